@@ -1,0 +1,67 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every parameter of the tables is read by the simulator.
+
+Rows are `KIND(section, name, ...)` in include/parameters/*.def. A parameter counts as
+read if sim/ or include/, other than their parameters/ folders, say `.name` or `->name`;
+where several sections have the name, `section.name` or `section->name` is wanted unless
+some use goes through another variable. Prints what is never read, one a line, and exits
+with 1 if there is any. Argument: the source directory (default: this checkout).
+"""
+import pathlib
+import re
+import sys
+
+ROW = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]*)[ \t]*\(\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,", re.MULTILINE)
+SKIPPED = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+ACCESS = re.compile(r"(?:\b([a-z_]\w*)|\))\s*(?:\[[^\]]*\]\s*)*(?:\.|->)\s*(?=([a-z_]\w*))")
+EXEMPT = re.compile(r"^site[1-7]$")  # the sites of Table 1 are reached by number
+
+
+def code(path):
+    return SKIPPED.sub(" ", path.read_text(encoding="utf-8"))
+
+
+def declared(root):
+    """The parameters as (section, name), from every table that has a section and a name."""
+    rows = []
+    for path in sorted((root / "include" / "parameters").glob("*.def")):
+        rows += [(section, name) for _, section, name in ROW.findall(code(path))]
+    return rows
+
+
+def uses(root):
+    """What is read: the set of (owner, name), owner being the word before the dot."""
+    found = set()
+    for top in ("sim", "include"):
+        for path in sorted((root / top).rglob("*")):
+            if path.suffix in (".c", ".h", ".def") and path.parent != root / top / "parameters":
+                found.update(ACCESS.findall(code(path)))
+    return found
+
+
+def unused(root):
+    rows = declared(root)
+    found = uses(root)
+    sections = {section for section, _ in rows}
+    missing = []
+    for section, name in rows:
+        if EXEMPT.match(section):
+            continue
+        owners = {owner for owner, used in found if used == name}
+        if section not in owners and not owners - sections:
+            missing.append(f"{section}.{name}")
+    return rows, missing
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[2])
+    rows, missing = unused(root)
+    for name in missing:
+        print(f"{name} is declared and never read")
+    print(f"{len(rows)} parameters declared, {len(missing)} never read")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
