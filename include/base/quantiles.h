@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_BASE_QUANTILES_H
+#define BUYIN_BASE_QUANTILES_H
+
+enum { QUANTILE_NODES = 512 };
+
+/** Inverse distribution function as a table: one uniform, one look-up, one draw.
+ *
+ *  Made for variables that everyone on a register needs and whose shape all share.
+ *  Linear between nodes: the largest error in probability is far below what any
+ *  number of simulated people could show (tests/base/test_quantiles.c).
+ */
+struct quantile_table {
+    double node[QUANTILE_NODES + 1];
+};
+
+/** Beta(a, b) on [0, 1]: nodes closer where a tail ends. */
+void quantiles_of_beta(struct quantile_table *table, double a, double b);
+
+/** Gamma with mean 1 and this shape: nodes even in the root of -ln(1 - probability). */
+void quantiles_of_gamma(struct quantile_table *table, double shape);
+
+/** Quantile of a table made by quantiles_of_beta; u in (0, 1). */
+double quantile_of_beta(const struct quantile_table *table, double u);
+
+/** Quantile of a table made by quantiles_of_gamma; u in (0, 1). */
+double quantile_of_gamma(const struct quantile_table *table, double u);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_BASE_RANDOM_H
+#define BUYIN_BASE_RANDOM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Addressed random numbers.
+ *
+ *  A draw is a function of (seed, replicate, site | entity, week, purpose, place
+ *  in that address) and of nothing else: Threefry4x32-20 (Salmon et al. 2011,
+ *  DOI 10.1145/2063384.2063405) with the first three words as key and the rest
+ *  as counter.  Nothing is stored between draws, so threads, ranks, schedules
+ *  and other scenarios cannot shift them.
+ */
+struct random_key {
+    uint32_t seed;
+    uint32_t replicate;
+    uint32_t site;
+};
+
+/** The draws at one address, taken one after the other. */
+struct random_stream {
+    uint32_t key[4];
+    uint32_t counter[4];
+    uint32_t words[4];
+    uint32_t used;
+};
+
+/** Opens the stream of an address; cheap (no draw is made before the first use). */
+static inline struct random_stream random_open(const struct random_key *key, uint32_t entity,
+                                               uint32_t week, uint32_t purpose)
+{
+    return (struct random_stream){.key = {key->seed, key->replicate, key->site, 0},
+                                  .counter = {entity, week, purpose, 0},
+                                  .used = 4};
+}
+
+/** Next 32 random bits. */
+uint32_t random_bits(struct random_stream *stream);
+
+/** A word as a multiple of 2^-24 in [0, 1): `u < p` has probability p to within 2^-24. */
+static inline float random_unit(uint32_t word)
+{
+    return (float)(int32_t)(word >> 8) * 0x1p-24f;
+}
+
+/** Uniform on [0, 1), 24 bits. */
+static inline float random_uniform(struct random_stream *stream)
+{
+    return random_unit(random_bits(stream));
+}
+
+/** Uniform on (0, 1), 32 bits: for inverse distribution functions. */
+double random_open_uniform(struct random_stream *stream);
+
+/** True with probability p (never for p <= 0, always for p >= 1). */
+static inline bool random_chance(struct random_stream *stream, float p)
+{
+    return random_uniform(stream) < p;
+}
+
+/** Standard normal, by inversion: one word a draw. */
+double random_normal(struct random_stream *stream);
+
+/** Gamma of the given shape (> 0) and scale 1. */
+double random_gamma(struct random_stream *stream, double shape);
+
+/** Beta of the given mean and concentration a + b; the mean is kept within [0.001, 0.999]. */
+double random_beta(struct random_stream *stream, double mean, double concentration);
+
+/** Weeks to the first success when none happens in a week with probability exp(-rate):
+ *  0, 1, 2, ...; INT32_MAX if rate <= 0.
+ */
+int32_t random_geometric(struct random_stream *stream, double rate);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64, SMALLEST_BLOCK = 1 << 20 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size;
+    size_t used;
+    unsigned char *bytes;
+};
+
+static struct arena_block *block_new(size_t bytes)
+{
+    const size_t size = bytes > SMALLEST_BLOCK ? bytes : SMALLEST_BLOCK;
+    struct arena_block *block = malloc(sizeof *block);
+    if (block == NULL) {
+        return NULL;
+    }
+    *block = (struct arena_block){.size = size, .bytes = aligned_alloc(ALIGNMENT, size)};
+    if (block->bytes == NULL) {
+        free(block);
+        return NULL;
+    }
+    return block;
+}
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+    if (bytes > SIZE_MAX / 2) {
+        return NULL;
+    }
+    bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    struct arena_block *block = arena->blocks;
+    while (block != NULL && block->size - block->used < bytes) {
+        block = block->next;
+    }
+    if (block == NULL) {
+        block = block_new(bytes);
+        if (block == NULL) {
+            return NULL;
+        }
+        block->next = arena->blocks;
+        arena->blocks = block;
+    }
+    void *memory = block->bytes + block->used;
+    block->used += bytes;
+    arena->used_bytes += bytes;
+    if (arena->used_bytes > arena->peak_bytes) {
+        arena->peak_bytes = arena->used_bytes;
+    }
+    return memset(memory, 0, bytes);
+}
+
+void arena_reset(struct arena *arena)
+{
+    for (struct arena_block *block = arena->blocks; block != NULL; block = block->next) {
+        block->used = 0;
+    }
+    arena->used_bytes = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+    while (arena->blocks != NULL) {
+        struct arena_block *block = arena->blocks;
+        arena->blocks = block->next;
+        free(block->bytes);
+        free(block);
+    }
+    *arena = (struct arena){0};
+}

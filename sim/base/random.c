@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/random.h"
+
+#include <Random123/threefry.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+
+uint32_t random_bits(struct random_stream *stream)
+{
+    if (stream->used == 4) {
+        const threefry4x32_ctr_t counter = {
+            {stream->counter[0], stream->counter[1], stream->counter[2], stream->counter[3]}};
+        const threefry4x32_key_t key = {
+            {stream->key[0], stream->key[1], stream->key[2], stream->key[3]}};
+        const threefry4x32_ctr_t block = threefry4x32_R(20, counter, key);
+        for (int i = 0; i < 4; i++) {
+            stream->words[i] = block.v[i];
+        }
+        stream->counter[3]++;
+        stream->used = 0;
+    }
+    return stream->words[stream->used++];
+}
+
+double random_open_uniform(struct random_stream *stream)
+{
+    return ((double)random_bits(stream) + 0.5) * 0x1p-32;
+}
+
+double random_normal(struct random_stream *stream)
+{
+    return gsl_cdf_ugaussian_Pinv(random_open_uniform(stream));
+}
+
+/* The same stream in the clothes of a GSL generator, for GSL's samplers. */
+static void ignore_seed(void *state, unsigned long seed)
+{
+    (void)state;
+    (void)seed;
+}
+
+static unsigned long stream_get(void *state)
+{
+    return random_bits(state);
+}
+
+static double stream_get_double(void *state)
+{
+    return (double)random_bits(state) * 0x1p-32;
+}
+
+static const gsl_rng_type stream_type = {"addressed threefry4x32-20",
+                                         0xffffffffUL,
+                                         0,
+                                         sizeof(struct random_stream),
+                                         ignore_seed,
+                                         stream_get,
+                                         stream_get_double};
+
+double random_gamma(struct random_stream *stream, double shape)
+{
+    const gsl_rng rng = {&stream_type, stream};
+    return gsl_ran_gamma(&rng, shape, 1.0);
+}
+
+double random_beta(struct random_stream *stream, double mean, double concentration)
+{
+    const gsl_rng rng = {&stream_type, stream};
+    mean = fmin(fmax(mean, 0.001), 0.999);
+    return gsl_ran_beta(&rng, mean * concentration, (1.0 - mean) * concentration);
+}
+
+int32_t random_geometric(struct random_stream *stream, double rate)
+{
+    if (rate <= 0.0) {
+        return INT32_MAX;
+    }
+    const double weeks = -log(random_open_uniform(stream)) / rate;
+    return weeks < (double)INT32_MAX ? (int32_t)weeks : INT32_MAX;
+}
