@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_PARAMETERS_LISTING_H
+#define BUYIN_PARAMETERS_LISTING_H
+
+#include "parameters/configuration.h"
+
+#include <stdio.h>
+
+/** Parameters and configurations for people and for other programs. */
+
+enum listing_format {
+    LISTING_TABLE,
+    LISTING_YAML, /**< can be read back */
+    LISTING_JSON,
+    LISTING_MARKDOWN,
+};
+
+/** Prints every parameter: value, unit, default, range, source, configuration, meaning. */
+int parameters_print(FILE *stream, enum listing_format format, const struct parameters *parameters);
+
+/** Prints every field of a population file. */
+int population_fields_print(FILE *stream, enum listing_format format);
+
+/** Writes the resolved configuration with all its sites as YAML that can be read back. */
+int configuration_write_yaml(FILE *stream, const struct configuration *configuration);
+
+/** Prints what differs from `a` to `b`, one line each. Returns how many lines, or a negative code.
+ */
+int configuration_difference(FILE *stream, const struct configuration *a,
+                             const struct configuration *b);
+
+#endif
