@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_STORAGE_HDF5_PRIVATE_H
+#define BUYIN_STORAGE_HDF5_PRIVATE_H
+
+#include "storage/hdf5_file.h"
+
+#include <hdf5.h>
+
+#include "base/error.h"
+
+/* What the files behind hdf5_file.h share: hdf5_file.c (the file, its groups and attributes),
+ * hdf5_dataset.c (dimensions and datasets), hdf5_reader.c (reading). */
+
+struct results_dimension {
+    bool is_growing;
+    hsize_t size; /* datasets on a growing dimension may lag behind it until commit */
+    size_t scale; /* its dataset, which bears its path */
+};
+
+struct results_dataset {
+    char *path; /* without the leading '/' */
+    hid_t id;
+    enum results_type type;
+    size_t rank;
+    size_t dimensions[RESULTS_RANK_LIMIT];
+    hsize_t shape[RESULTS_RANK_LIMIT];
+};
+
+struct results_file {
+    char *path;
+    char *partial_path;
+    bool is_forced;
+    bool has_failed;
+    int deflate_level;
+    hid_t id;
+    hid_t text_type;
+    size_t next; /* where the search for a dataset begins: writes come in turns */
+    size_t dataset_count;
+    size_t dimension_count;
+    struct results_dataset datasets[RESULTS_DATASET_LIMIT];
+    struct results_dimension dimensions[RESULTS_DIMENSION_LIMIT];
+};
+
+/** At the door: turns HDF5's automatic printing and its own clearing up on exit off. */
+void hdf5_prepare(void);
+
+/** Sets ERROR_FILE: "PATH: /OBJECT: DOING: HDF5's innermost reason". Call it right after. */
+int hdf5_fail(const char *path, const char *object, const char *doing);
+
+/** Access properties of a file: which HDF5 versions can read it, and how it is locked. */
+hid_t hdf5_choose_access(void);
+
+/** A variable-length UTF-8 string. */
+hid_t hdf5_create_text_type(void);
+
+/** Writes an attribute of `count` values of a type; `count` 0: a single one, without dimension. */
+int hdf5_write_attribute(struct results_file *file, hid_t object, const char *path,
+                         const char *name, hid_t file_type, hid_t memory_type, size_t count,
+                         const void *data);
+int hdf5_write_text(struct results_file *file, hid_t object, const char *path, const char *name,
+                    const char *text);
+
+/** ERROR_MODEL unless `name` is a name netCDF takes. */
+int hdf5_check_name(const struct results_file *file, const char *name);
+
+/** Joins a group and a name to a path without leading '/'. The caller frees it. */
+int hdf5_join(const char *group, const char *name, char **path);
+
+/** Brings all datasets and scales to the sizes of their growing dimensions. */
+int hdf5_settle_dimensions(struct results_file *file);
+
+/** Drops leading '/': "/weekly" and "weekly" are one; "" is the root. */
+static inline const char *hdf5_strip(const char *path)
+{
+    while (*path == '/') {
+        path++;
+    }
+    return path;
+}
+
+/** Passes a failed HDF5 call (negative) on to `out:`. */
+#define TRY_HDF5(call, path, object, doing)                                                        \
+    do {                                                                                           \
+        if ((call) < 0) {                                                                          \
+            (void)hdf5_fail((path), (object), (doing));                                            \
+            status = ERROR_FILE;                                                                   \
+            goto out;                                                                              \
+        }                                                                                          \
+    } while (0)
+
+#endif
