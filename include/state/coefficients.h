@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_STATE_COEFFICIENTS_H
+#define BUYIN_STATE_COEFFICIENTS_H
+
+#include "base/quantiles.h"
+#include "parameters/parameters.h"
+#include "state/model_kinds.h"
+
+/** What is computed once from the parameters: families of them as arrays, in the
+ *  precision of the weekly loop, and the distributions of the starting population.
+ *  Read only while a model runs.
+ */
+struct coefficients {
+    struct parameters parameters;
+
+    /* notation of the model: severity, capacity, readiness, wellbeing */
+    float severity_weight;
+    float capacity_stress;
+    float capacity_barrier[BARRIER_COUNT];
+    float clarity_floor;
+    float wellbeing_intercept, wellbeing_hope, wellbeing_confidence, wellbeing_ties;
+    float wellbeing_stress, wellbeing_isolation;
+
+    /* families over needs, barriers and formats */
+    float need_easing[NEED_COUNT];
+    float barrier_easing[BARRIER_COUNT];
+    float gate[FORMAT_COUNT][BARRIER_COUNT];
+    float gate_aversion;
+    float stigma[NEED_COUNT];
+    float advocacy_control[BARRIER_COUNT]; /* 0 where a link worker cannot advocate */
+    int services[NEED_COUNT][FORMAT_COUNT];
+
+    /* starting population */
+    double need_base[NEED_COUNT], need_gradient[NEED_COUNT];
+    double barrier_base[BARRIER_COUNT], barrier_gradient[BARRIER_COUNT];
+    double language_base[ETHNICITY_COUNT];
+    double ethnicity_cumulative[ETHNICITY_COUNT];
+    double age_low, age_span, female_share;
+    struct quantile_table age;               /* Beta on [0, 1], scaled by low and span */
+    struct quantile_table severity;          /* Beta(shape, shape) */
+    struct quantile_table consultation_rate; /* Gamma with mean 1 */
+};
+
+/** Computes everything from `parameters` (copied). */
+void coefficients_compute(struct coefficients *coefficients, const struct parameters *parameters);
+
+#endif

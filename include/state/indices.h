@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_STATE_INDICES_H
+#define BUYIN_STATE_INDICES_H
+
+#include "base/numeric.h"
+#include "state/coefficients.h"
+#include "state/patients.h"
+
+/** The indices that several mechanisms share.
+ *
+ *    severity             V = 1 - prod_d (1 - w n_d)                 need.severity_weight w
+ *    capacity             Q = (1 - q_S S) prod_k (1 - q_k B_k)       readiness.*_weight q
+ *    willingness          W = M (w_0 + (1 - w_0) K)                  readiness.clarity_floor w_0
+ *    readiness            R = W Q              motivation without capacity is not readiness
+ *    attendance barriers  A = mean(B_transport, B_caring, B_health)
+ *    wellbeing            SWEMWBS = clip(7 + 28 clip(v_0 + v_H H + v_C C + v_F F - v_S S - v_L L)
+ *                                        + personal offset, 7, 35)   wellbeing.* v
+ *
+ *  All but SWEMWBS (points, 7 to 35) lie in [0, 1].  `i` is a row of `p`.
+ *  Source: the paper's account of readiness and capacity (Tierney et al. 2024); SWEMWBS's range.
+ */
+
+static inline float severity_of(const struct coefficients *c, float *const need[NEED_COUNT],
+                                size_t i)
+{
+    float without = 1.0f;
+    for (int d = 0; d < NEED_COUNT; d++) {
+        without *= 1.0f - c->severity_weight * need[d][i];
+    }
+    return 1.0f - without;
+}
+
+static inline float severity(const struct coefficients *c, const struct patients *p, size_t i)
+{
+    return severity_of(c, p->need, i);
+}
+
+static inline float capacity(const struct coefficients *c, const struct patients *p, size_t i)
+{
+    float q = 1.0f - c->capacity_stress * p->stress[i];
+    for (int k = 0; k < BARRIER_COUNT; k++) {
+        q *= 1.0f - c->capacity_barrier[k] * p->barrier[k][i];
+    }
+    return q;
+}
+
+static inline float readiness(const struct coefficients *c, const struct patients *p, size_t i)
+{
+    const float willing =
+        p->motivation[i] * (c->clarity_floor + (1.0f - c->clarity_floor) * p->clarity[i]);
+    return willing * capacity(c, p, i);
+}
+
+static inline float attendance_barriers(const struct patients *p, size_t i)
+{
+    return (p->barrier[BARRIER_TRANSPORT][i] + p->barrier[BARRIER_CARING][i] +
+            p->barrier[BARRIER_HEALTH][i]) *
+           (1.0f / 3.0f);
+}
+
+static inline float wellbeing(const struct coefficients *c, const struct patients *p, size_t i)
+{
+    const float index = c->wellbeing_intercept + c->wellbeing_hope * p->hope[i] +
+                        c->wellbeing_confidence * p->confidence[i] +
+                        c->wellbeing_ties * p->ties[i] - c->wellbeing_stress * p->stress[i] -
+                        c->wellbeing_isolation * p->isolation[i];
+    return clip(7.0f + 28.0f * clip01(index) + p->wellbeing_offset[i], 7.0f, 35.0f);
+}
+
+/** The need that weighs most; ties go to the first. */
+static inline int largest_need(const struct patients *p, size_t i)
+{
+    int largest = 0;
+    for (int d = 1; d < NEED_COUNT; d++) {
+        if (p->need[d][i] > p->need[largest][i]) {
+            largest = d;
+        }
+    }
+    return largest;
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_STATE_PATIENTS_H
+#define BUYIN_STATE_PATIENTS_H
+
+#include "base/arena.h"
+#include "state/model_kinds.h"
+#include "state/purpose.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Everyone who is ever offered a referral at a site within the run, one column a field.
+ *
+ *  Rows are in the order of the first offer (then of the person's number), so that those
+ *  after their first offer are the rows [0, offered) of any week: the weekly loops run
+ *  over a prefix without gaps.  Columns are 64-byte aligned and padded to whole vectors.
+ */
+struct patients {
+    size_t count;
+    size_t stride; /* rows allocated: count rounded up to a whole vector */
+#define FIELD(type, name, unit, meaning) type *name;
+#define FIELDS(type, name, length, unit, meaning) type *name[length];
+#include "state/patient_fields.def"
+};
+
+/** Room for `count` patients, all fields 0. Fails: ERROR_MEMORY. */
+int patients_init(struct patients *patients, struct arena *arena, size_t count);
+
+/** Copies every field of `from` (same count) into `to`. */
+void patients_copy(struct patients *to, const struct patients *from);
+
+#endif

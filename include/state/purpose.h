@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_STATE_PURPOSE_H
+#define BUYIN_STATE_PURPOSE_H
+
+/** What a random draw is for: the last word of its address (base/random.h).
+ *
+ *  The entity of an address is the person's number on the site's list unless the
+ *  comment says otherwise.  Numbers are never reused: an old result can be made again.
+ */
+enum purpose {
+    /* starting population; week 0, or how often the person was drawn again */
+    PURPOSE_ARRIVAL = 1,      /* week and route of the scheduled first offer */
+    PURPOSE_REGISTER = 2,     /* age, gender, practice, consultation rate, ethnicity, quintile */
+    PURPOSE_NEEDS = 3,        /* adversity, needs and barriers */
+    PURPOSE_BASELINES = 4,    /* hope, confidence, clarity, coping, ties */
+    PURPOSE_TRAITS = 5,       /* rapport, aversion, stigma, uncertainty, few alternatives, offset */
+    PURPOSE_ACUTE = 6,        /* how much worse than usual things are at the first offer */
+    PURPOSE_PAST = 7,         /* consultations in the weeks before the first offer */
+    PURPOSE_LATENT_GP = 8,    /* weeks at which a GP might offer; week: number of the candidate */
+    PURPOSE_LATENT_OTHER = 9, /* the same for other routes */
+    PURPOSE_LATENT_LIFE = 10, /* weeks of life events before the first offer */
+    PURPOSE_LATENT_HEALTH = 11, /* weeks of health decline before the first offer */
+    PURPOSE_PRACTICE = 12,      /* entity: practice */
+    PURPOSE_SERVICE = 13,       /* entity: VCSE service */
+    PURPOSE_LINK_WORKER = 14,   /* entity: post; week of hiring */
+
+    /* every week, for everyone after the first offer: eight words at two blocks */
+    PURPOSE_WEEK = 20,
+
+    /* when something happens to a patient in a week */
+    PURPOSE_LIFE_EVENT = 21, /* which need, by how much */
+    PURPOSE_OFFER = 22,      /* offer at a consultation, decision */
+    PURPOSE_OPENING = 23,    /* take-up at the opening contact */
+    PURPOSE_SESSION = 24,    /* attendance, advocacy, GP appointment, goal */
+    PURPOSE_SUGGESTION = 25, /* perceived readiness, choice, acceptance */
+    PURPOSE_BARRIERS = 26,   /* the hidden u of a suggestion; week of the suggestion */
+    PURPOSE_ATTEMPT = 27,    /* attempt to connect, going along */
+    PURPOSE_DISENGAGEMENT = 28,
+    PURPOSE_TURNOVER = 29, /* entity: post */
+    PURPOSE_INTERVIEW = 30 /* rank among the interviewees of the study in silico; week 0 */
+};
+
+/** The eight words of PURPOSE_WEEK. */
+enum weekly_draw {
+    DRAW_LIFE_EVENT,
+    DRAW_HEALTH_DECLINE,
+    DRAW_CONSULTATION,
+    DRAW_TRANSITION, /* leaving the waiting list, coming back, other routes */
+    DRAW_OWN_SUPPORT,
+    DRAW_ATTENDS_SUPPORT,
+    DRAW_LEAVES_SUPPORT,
+    DRAW_SPARE,
+    WEEKLY_DRAW_COUNT
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_STATE_SNAPSHOTS_H
+#define BUYIN_STATE_SNAPSHOTS_H
+
+#include "state/site.h"
+
+/** What is kept of a patient at chosen times after the first session. */
+enum measure {
+    MEASURE_TRUST,
+    MEASURE_HOPE,
+    MEASURE_STRESS,
+    MEASURE_READINESS,
+    MEASURE_SWEMWBS,
+    MEASURE_COPING,
+    MEASURE_CONFIDENCE,
+    MEASURE_CLARITY,
+    MEASURE_MOTIVATION,
+    MEASURE_ISOLATION,
+    MEASURE_TIES,
+    MEASURE_BARRIER_HOUSING,
+    MEASURE_BARRIER_INCOME,
+    MEASURE_CAPACITY,
+    MEASURE_COUNT
+};
+
+/** Lag 0 is just before the first session's effects; the others are at the end of that week. */
+enum { LAG_COUNT = 10 };
+extern const int lag_weeks[LAG_COUNT]; /* 0 1 2 4 8 13 17 26 39 52 */
+
+extern const char *const measure_names[MEASURE_COUNT];
+
+/** Index of the lag of this many weeks, which must be one of them. */
+int lag_index(int weeks);
+
+/** Writes the measures of patient `i` as they are now. */
+void snapshot_take(struct site *site, size_t i, int lag);
+
+/** The measures of patient `i` at a lag; valid if the week lies within the run. */
+static inline const float *snapshot_at(const struct site *site, size_t i, int lag)
+{
+    return &site->snapshots[(i * LAG_COUNT + (size_t)lag) * MEASURE_COUNT];
+}
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "state/coefficients.h"
+
+static void notation(struct coefficients *c, const struct parameters *p)
+{
+    c->severity_weight = (float)p->need.severity_weight;
+    c->capacity_stress = (float)p->readiness.stress_weight;
+    const double weights[BARRIER_COUNT] = {
+        p->readiness.housing_weight, p->readiness.income_weight,   p->readiness.transport_weight,
+        p->readiness.caring_weight,  p->readiness.language_weight, p->readiness.health_weight};
+    for (int k = 0; k < BARRIER_COUNT; k++) {
+        c->capacity_barrier[k] = (float)weights[k];
+    }
+    c->clarity_floor = (float)p->readiness.clarity_floor;
+    c->wellbeing_intercept = (float)p->wellbeing.intercept;
+    c->wellbeing_hope = (float)p->wellbeing.hope_weight;
+    c->wellbeing_confidence = (float)p->wellbeing.confidence_weight;
+    c->wellbeing_ties = (float)p->wellbeing.ties_weight;
+    c->wellbeing_stress = (float)p->wellbeing.stress_weight;
+    c->wellbeing_isolation = (float)p->wellbeing.isolation_weight;
+}
+
+static void easing(struct coefficients *c, const struct parameters *p)
+{
+    const double needs[NEED_COUNT] = {p->events.mental_easing, p->events.somatic_easing,
+                                      p->events.social_easing, p->events.relationships_easing,
+                                      p->events.financial_easing};
+    const double barriers[BARRIER_COUNT] = {p->events.housing_easing,   p->events.income_easing,
+                                            p->events.transport_easing, p->events.caring_easing,
+                                            p->events.language_easing,  p->events.health_easing};
+    for (int d = 0; d < NEED_COUNT; d++) {
+        c->need_easing[d] = (float)needs[d];
+    }
+    for (int k = 0; k < BARRIER_COUNT; k++) {
+        c->barrier_easing[k] = (float)barriers[k];
+    }
+}
+
+static void gates(struct coefficients *c, const struct parameters *p)
+{
+#define GATES(format)                                                                              \
+    {                                                                                              \
+        (float)p->gate.format##_housing, (float)p->gate.format##_income,                           \
+            (float)p->gate.format##_transport, (float)p->gate.format##_caring,                     \
+            (float)p->gate.format##_language, (float)p->gate.format##_health                       \
+    }
+    const float table[FORMAT_COUNT][BARRIER_COUNT] = {GATES(group), GATES(one_to_one),
+                                                      GATES(advice), GATES(remote)};
+#undef GATES
+    for (int f = 0; f < FORMAT_COUNT; f++) {
+        for (int k = 0; k < BARRIER_COUNT; k++) {
+            c->gate[f][k] = table[f][k];
+        }
+    }
+    c->gate_aversion = (float)p->gate.group_aversion;
+    for (int k = 0; k < BARRIER_COUNT; k++) {
+        c->advocacy_control[k] = 0.0f;
+    }
+    c->advocacy_control[BARRIER_HOUSING] = (float)p->session.control_housing;
+    c->advocacy_control[BARRIER_INCOME] = (float)p->session.control_income;
+    c->advocacy_control[BARRIER_TRANSPORT] = (float)p->session.control_transport;
+    c->advocacy_control[BARRIER_LANGUAGE] = (float)p->session.control_language;
+}
+
+static void services(struct coefficients *c, const struct parameters *p)
+{
+#define SERVICES(domain)                                                                           \
+    {                                                                                              \
+        p->services.domain##_group, p->services.domain##_one_to_one, p->services.domain##_advice,  \
+            p->services.domain##_remote                                                            \
+    }
+    const int table[NEED_COUNT][FORMAT_COUNT] = {SERVICES(mental), SERVICES(somatic),
+                                                 SERVICES(social), SERVICES(relationships),
+                                                 SERVICES(financial)};
+#undef SERVICES
+    const double stigma[NEED_COUNT] = {p->services.mental_stigma, p->services.somatic_stigma,
+                                       p->services.social_stigma, p->services.relationships_stigma,
+                                       p->services.financial_stigma};
+    for (int d = 0; d < NEED_COUNT; d++) {
+        c->stigma[d] = (float)stigma[d];
+        for (int f = 0; f < FORMAT_COUNT; f++) {
+            c->services[d][f] = table[d][f];
+        }
+    }
+}
+
+static void prevalences(struct coefficients *c, const struct parameters *p)
+{
+#define NEED(index, name)                                                                          \
+    c->need_base[index] = p->need.name##_base;                                                     \
+    c->need_gradient[index] = p->need.name##_gradient;
+    NEED(NEED_MENTAL, mental)
+    NEED(NEED_SOMATIC, somatic)
+    NEED(NEED_SOCIAL, social)
+    NEED(NEED_RELATIONSHIPS, relationships)
+    NEED(NEED_FINANCIAL, financial)
+#undef NEED
+#define BARRIER(index, name)                                                                       \
+    c->barrier_base[index] = p->barrier.name##_base;                                               \
+    c->barrier_gradient[index] = p->barrier.name##_gradient;
+    BARRIER(BARRIER_HOUSING, housing)
+    BARRIER(BARRIER_INCOME, income)
+    BARRIER(BARRIER_TRANSPORT, transport)
+    BARRIER(BARRIER_CARING, caring)
+    BARRIER(BARRIER_HEALTH, health)
+#undef BARRIER
+    c->barrier_base[BARRIER_LANGUAGE] = 0.0; /* by ethnic group instead */
+    c->barrier_gradient[BARRIER_LANGUAGE] = p->barrier.language_gradient;
+    const double language[ETHNICITY_COUNT] = {
+        p->barrier.language_white_british, p->barrier.language_white_other,
+        p->barrier.language_asian,         p->barrier.language_black,
+        p->barrier.language_mixed,         p->barrier.language_other};
+    for (int e = 0; e < ETHNICITY_COUNT; e++) {
+        c->language_base[e] = language[e];
+    }
+}
+
+/* Table 2 of the study in cohort mode, English adults in registered mode. */
+static void demography(struct coefficients *c, const struct parameters *p)
+{
+    double mean, sd, high;
+    double weights[ETHNICITY_COUNT];
+#define DEMOGRAPHY(section)                                                                        \
+    do {                                                                                           \
+        c->age_low = p->section.age_minimum;                                                       \
+        high = p->section.age_maximum;                                                             \
+        mean = p->section.age_mean;                                                                \
+        sd = p->section.age_sd;                                                                    \
+        c->female_share = p->section.female_share;                                                 \
+        weights[ETHNICITY_WHITE_BRITISH] = p->section.ethnicity_white_british;                     \
+        weights[ETHNICITY_WHITE_OTHER] = p->section.ethnicity_white_other;                         \
+        weights[ETHNICITY_ASIAN] = p->section.ethnicity_asian;                                     \
+        weights[ETHNICITY_BLACK] = p->section.ethnicity_black;                                     \
+        weights[ETHNICITY_MIXED] = p->section.ethnicity_mixed;                                     \
+        weights[ETHNICITY_OTHER] = p->section.ethnicity_other;                                     \
+    } while (0)
+    if (p->run.mode == RUN_MODE_COHORT) {
+        DEMOGRAPHY(population);
+    } else {
+        DEMOGRAPHY(registered);
+    }
+#undef DEMOGRAPHY
+    double total = 0.0;
+    for (int e = 0; e < ETHNICITY_COUNT; e++) {
+        total += weights[e];
+        c->ethnicity_cumulative[e] = total;
+    }
+    for (int e = 0; e < ETHNICITY_COUNT; e++) {
+        c->ethnicity_cumulative[e] /= total;
+    }
+    c->age_span = high - c->age_low;
+    const double m = (mean - c->age_low) / c->age_span;
+    const double v = (sd / c->age_span) * (sd / c->age_span);
+    const double concentration = m * (1.0 - m) / v - 1.0;
+    quantiles_of_beta(&c->age, m * concentration, (1.0 - m) * concentration);
+    quantiles_of_beta(&c->severity, p->need.severity_shape, p->need.severity_shape);
+    quantiles_of_gamma(&c->consultation_rate, p->trait.consultation_rate_shape);
+}
+
+void coefficients_compute(struct coefficients *c, const struct parameters *parameters)
+{
+    c->parameters = *parameters;
+    notation(c, parameters);
+    easing(c, parameters);
+    gates(c, parameters);
+    services(c, parameters);
+    prevalences(c, parameters);
+    demography(c, parameters);
+}

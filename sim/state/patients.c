@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "state/patients.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+enum { VECTOR_ROWS = 16, LINE_BYTES = 64 };
+
+static size_t column_bytes(const struct patients *patients, size_t size)
+{
+    /* one cache line more than needed, so that columns do not all start in the same cache set */
+    return patients->stride * size + LINE_BYTES;
+}
+
+int patients_init(struct patients *patients, struct arena *arena, size_t count)
+{
+    *patients = (struct patients){.count = count,
+                                  .stride = (count + VECTOR_ROWS - 1) / VECTOR_ROWS * VECTOR_ROWS};
+    size_t bytes = 0;
+#define FIELD(type, name, unit, meaning) bytes += column_bytes(patients, sizeof(type));
+#define FIELDS(type, name, length, unit, meaning)                                                  \
+    bytes += length * column_bytes(patients, sizeof(type));
+#include "state/patient_fields.def"
+    unsigned char *memory = arena_take(arena, bytes);
+    if (memory == NULL) {
+        return error_set(ERROR_MEMORY, "no memory for %zu patients (%zu bytes)", count, bytes);
+    }
+#define FIELD(type, name, unit, meaning)                                                           \
+    patients->name = (type *)(void *)memory;                                                       \
+    memory += column_bytes(patients, sizeof(type));
+#define FIELDS(type, name, length, unit, meaning)                                                  \
+    for (size_t i = 0; i < length; i++) {                                                          \
+        patients->name[i] = (type *)(void *)memory;                                                \
+        memory += column_bytes(patients, sizeof(type));                                            \
+    }
+#include "state/patient_fields.def"
+    return 0;
+}
+
+void patients_copy(struct patients *to, const struct patients *from)
+{
+#define FIELD(type, name, unit, meaning) memcpy(to->name, from->name, from->count * sizeof(type));
+#define FIELDS(type, name, length, unit, meaning)                                                  \
+    for (size_t i = 0; i < length; i++) {                                                          \
+        memcpy(to->name[i], from->name[i], from->count * sizeof(type));                            \
+    }
+#include "state/patient_fields.def"
+}
