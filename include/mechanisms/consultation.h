@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_MECHANISMS_CONSULTATION_H
+#define BUYIN_MECHANISMS_CONSULTATION_H
+
+#include "base/numeric.h"
+
+/** Weekly probability of consulting a GP at a yearly rate (page in consultation.c). */
+static inline float consultation_probability(float rate, float stress_effect, float stress,
+                                             float substituted)
+{
+    const float yearly =
+        rate * exponential(stress_effect * (stress - 0.3f)) * clip01(1.0f - substituted);
+    return 1.0f - exponential(yearly * (-1.0f / 52.0f));
+}
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Connecting to local support (step 5) - RD2, RD3, RD4
+ *
+ * Every week, with an open suggestion, engaged or tapering; in the order of rows:
+ *
+ *   attempt     logistic(c_0 + c_R R + c_acc [RD4] T + c_C C)
+ *   barriers    passes k if u_k >= gate_{format,k} B_k;  u_k is drawn once per suggestion: what
+ * stopped a patient stops her again until the barrier itself has eased (B_transport scaled by
+ * reach, B_language by 1 - language support) groups      then u_g >= gate_g aversion (1 - [RD3]
+ * accompanied support);  accompanied when the link worker has accompany_minutes left this week and
+ * a draw succeeds, anew at each attempt; minutes come from spare time, then from community time
+ *   place       then a free one; the first check that fails is the reason
+ *   failure     H falls by failure_hope_loss, C by failure_confidence_loss; after
+ * failed_attempts_limit the suggestion is dropped and counts as exhausted success     connected,
+ * one place taken
+ *
+ * Then, for anyone without support, on or off the books:
+ *
+ *   own support h_own [RD2] min(options, saturation) / saturation M Q: support for the largest
+ * need; an open suggestion ends; engaged becomes connected, tapering stays
+ *
+ * RD2 hearing options leads to seeking one's own; RD3 being accompanied helps over the threshold of
+ * a group; RD4 not wanting to let the link worker down makes patients act.
+ *
+ * draws   PURPOSE_ATTEMPT, PURPOSE_BARRIERS (week of the suggestion), DRAW_OWN_SUPPORT
+ * source  Tierney et al. 2024, readiness and social determinants; gates assumed, level calibrated
+ * to connected given referral (42 %)
+ */
+#include "mechanisms/mechanisms.h"
+#include "mechanisms/session.h"
+#include "state/indices.h"
+
+static bool goes_along(struct site *site, size_t i, struct random_stream *stream)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    struct link_worker *worker = &site->link_workers[site->patients.link_worker[i]];
+    const double minutes = k->connect.accompany_minutes;
+    const bool willing = random_chance(stream, (float)k->connect.accompany_probability);
+    if (!willing || !link_worker_is_in_post(worker) ||
+        worker->spare + worker->community < minutes) {
+        return false;
+    }
+    const double from_spare = worker->spare < minutes ? worker->spare : minutes;
+    worker->spare -= from_spare;
+    worker->community -= minutes - from_spare;
+    worker->accompanying += minutes;
+    site->events.accompanied++;
+    return true;
+}
+
+/* The first check that an attempt fails; REASON_COUNT if it passes them all. */
+static int first_obstacle(struct site *site, size_t i, struct random_stream *attempt)
+{
+    const struct coefficients *c = site->coefficients;
+    const struct parameters *k = &c->parameters;
+    struct patients *p = &site->patients;
+    const struct vcse_service *service = &site->services[p->suggestion[i]];
+    struct random_stream hidden = random_open(&site->key, (uint32_t)p->person[i],
+                                              (uint32_t)p->suggestion_week[i], PURPOSE_BARRIERS);
+    for (int b = 0; b < BARRIER_COUNT; b++) {
+        const float gate = c->gate[service->format][b] * barrier_at_service(p, service, b, i);
+        if (random_uniform(&hidden) < gate) {
+            return b;
+        }
+    }
+    if (service->format == FORMAT_GROUP) {
+        const float support = (float)(k->connect.accompany_support * k->mechanisms.RD3);
+        const float eased = goes_along(site, i, attempt) ? clip01(1.0f - support) : 1.0f;
+        if (random_uniform(&hidden) < c->gate_aversion * p->group_aversion[i] * eased) {
+            return REASON_AVERSION;
+        }
+    }
+    return service->taken < service->places ? REASON_COUNT : REASON_NO_PLACE;
+}
+
+static void fail(struct site *site, size_t i, int reason)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    struct patients *p = &site->patients;
+    site->events.failed[reason]++;
+    p->hope[i] = fall(p->hope[i], (float)k->connect.failure_hope_loss);
+    p->confidence[i] = fall(p->confidence[i], (float)k->connect.failure_confidence_loss);
+    if (++p->failed_attempts[i] >= k->connect.failed_attempts_limit) {
+        site_count_try(site, i, p->suggestion[i]);
+        p->suggestion[i] = NOTHING;
+    }
+}
+
+static void become_connected(struct site *site, size_t i)
+{
+    site_set_status(site, i, STATUS_CONNECTED);
+    site->patients.connected_week[i] = site->week;
+    site->patients.held[i] = 0;
+}
+
+static void connect(struct site *site, size_t i)
+{
+    struct patients *p = &site->patients;
+    const int s = p->suggestion[i];
+    struct vcse_service *service = &site->services[s];
+    site_leave_support(site, i); /* of an earlier episode, if there is one */
+    service->taken++;
+    p->support_place[i] = s;
+    p->support_domain[i] = service->domain;
+    p->support_social[i] = service->format == FORMAT_GROUP
+                               ? 1.0f
+                               : (float)site->coefficients->parameters.support.social_value_other;
+    p->suggestion[i] = NOTHING;
+    site->events.connections_format[service->format]++;
+    site->events.connections_domain[service->domain]++;
+    p->ever_group[i] |= service->format == FORMAT_GROUP;
+    if (p->link_connection_week[i] == NEVER) {
+        p->link_connection_week[i] = site->week;
+        p->sessions_at_connection[i] = p->sessions[i];
+    }
+    become_connected(site, i);
+}
+
+static void attempt(struct site *site, size_t i)
+{
+    const struct coefficients *c = site->coefficients;
+    const struct parameters *k = &c->parameters;
+    struct patients *p = &site->patients;
+    site->events.open_weeks++;
+    struct random_stream stream =
+        random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_ATTEMPT);
+    const float x = (float)k->connect.attempt_intercept +
+                    (float)k->connect.attempt_readiness * readiness(c, p, i) +
+                    (float)(k->connect.attempt_accountability * k->mechanisms.RD4) * p->trust[i] +
+                    (float)k->connect.attempt_confidence * p->confidence[i];
+    if (!random_chance(&stream, logistic(x))) {
+        return;
+    }
+    site->events.attempts++;
+    p->attempts[i]++;
+    const int obstacle = first_obstacle(site, i, &stream);
+    if (obstacle == REASON_COUNT) {
+        connect(site, i);
+    } else {
+        fail(site, i, obstacle);
+    }
+}
+
+VECTOR_LOOP
+static int flag_own_support(struct site *site)
+{
+    const struct coefficients *c = site->coefficients;
+    const struct parameters *k = &c->parameters;
+    const struct patients *p = &site->patients;
+    const int n = (int)site->offered, saturation = k->suggestion.options_saturation;
+    const float hazard =
+        (float)(k->suggestion.own_support_hazard * k->mechanisms.RD2 / (double)saturation);
+    const float capacity_stress = c->capacity_stress;
+    float weight[BARRIER_COUNT];
+    for (int b = 0; b < BARRIER_COUNT; b++) {
+        weight[b] = c->capacity_barrier[b];
+    }
+    const float *restrict housing = p->barrier[BARRIER_HOUSING];
+    const float *restrict income = p->barrier[BARRIER_INCOME];
+    const float *restrict transport = p->barrier[BARRIER_TRANSPORT];
+    const float *restrict caring = p->barrier[BARRIER_CARING];
+    const float *restrict language = p->barrier[BARRIER_LANGUAGE];
+    const float *restrict health = p->barrier[BARRIER_HEALTH];
+    const float *restrict stress = p->stress, *restrict motivation = p->motivation;
+    const float *restrict u = p->draw[DRAW_OWN_SUPPORT];
+    const int32_t *restrict options = p->options_heard, *restrict domain = p->support_domain;
+    int32_t *restrict event = p->event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < n; i++) {
+        float able = 1.0f - capacity_stress * stress[i];
+        able *= 1.0f - weight[BARRIER_HOUSING] * housing[i];
+        able *= 1.0f - weight[BARRIER_INCOME] * income[i];
+        able *= 1.0f - weight[BARRIER_TRANSPORT] * transport[i];
+        able *= 1.0f - weight[BARRIER_CARING] * caring[i];
+        able *= 1.0f - weight[BARRIER_LANGUAGE] * language[i];
+        able *= 1.0f - weight[BARRIER_HEALTH] * health[i];
+        const int32_t heard = options[i] < saturation ? options[i] : saturation;
+        event[i] = (domain[i] == NOTHING) & (u[i] < hazard * (float)heard * motivation[i] * able);
+        any |= event[i];
+    }
+    return any;
+}
+
+static void find_own_support(struct site *site, size_t i)
+{
+    struct patients *p = &site->patients;
+    p->support_domain[i] = largest_need(p, i);
+    p->support_social[i] = (float)site->coefficients->parameters.support.social_value_other;
+    p->suggestion[i] = NOTHING;
+    if (p->own_connection_week[i] == NEVER) {
+        p->own_connection_week[i] = site->week;
+    }
+    if (p->status[i] == STATUS_ENGAGED) {
+        become_connected(site, i);
+    }
+}
+
+void connection_step(struct site *site)
+{
+    const struct patients *p = &site->patients;
+    if (site->link_worker_count == 0) {
+        return; /* no suggestion was ever heard */
+    }
+    for (size_t i = 0; i < site->offered; i++) {
+        if (p->suggestion[i] != NOTHING) {
+            attempt(site, i);
+        }
+    }
+    if (flag_own_support(site) != 0) {
+        for (size_t i = 0; i < site->offered; i++) {
+            if (p->event[i]) {
+                find_own_support(site, i);
+            }
+        }
+    }
+}
