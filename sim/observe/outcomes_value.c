@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Outcomes: the study in silico, equity, the contrast with no link workers, costs
+ *
+ *   slope index   slope of a regression on the ridit of the quintile (0 most deprived, 1 least),
+ *                 quintile means weighted by size
+ *   net cost      link workers and VCSE places less GP consultations saved, discounted
+ *   QALY, WELLBY  discounted SWEMWBS point-years gained times a placeholder coefficient
+ */
+#include "outcome_emitter.h"
+
+static const enum pathway order[] = {PATHWAY_A_RAPID,           PATHWAY_B_ANCHORED,
+                                     PATHWAY_C_CONNECTING_WITH, PATHWAY_OWN_SUPPORT,
+                                     PATHWAY_DISENGAGED,        PATHWAY_BRIEF};
+enum { ORDER_COUNT = sizeof order / sizeof order[0] };
+
+static void study(struct emitter *e)
+{
+    const struct study_sample *study = &e->tally->study;
+    const struct sums *s = &e->tally->sums;
+    const double *all = e->tally->groups[GROUP_ALL];
+    double on[PATHWAY_COUNT] = {0.0}, trust = 0.0, change = 0.0;
+    double followed = 0.0, weights = 0.0;
+    for (int n = 0; n < study->count; n++) {
+        on[study->drawn[n].pathway] += 1.0;
+        trust += (double)study->drawn[n].trust;
+        if (study->drawn[n].followed && followed < e->parameters->study.followed_up) {
+            change += (double)study->drawn[n].change;
+            followed += 1.0;
+        }
+    }
+    for (int p = 0; p < PATHWAY_COUNT; p++) {
+        weights += s->trust_weight[p];
+    }
+    for (int n = 0; n < ORDER_COUNT; n++) {
+        emit(e, share(on[order[n]], study->count), "share",
+             "Interviewees on this pathway, drawn by trust as in the study.", "study_of_61.%s",
+             pathway_names[order[n]]);
+    }
+    emit(e, share(trust, study->count), "index 0-1",
+         "Trust just after the last session, mean over interviewees.",
+         "study_of_61.trust_of_interviewees");
+    emit(e, share(s->trust_of_seen, all[SUM_SEEN]), "index 0-1",
+         "The same, mean over everyone seen.", "study_of_61.trust_of_all_seen");
+    emit(e, share(s->trust_of_seen, all[SUM_OFFERED]), "index 0-1",
+         "The same, mean over everyone ever offered; 0 for those never seen.",
+         "study_of_61.trust_of_all_offered");
+    emit(e, share(change, followed), "SWEMWBS point",
+         "Observed SWEMWBS change over 39 weeks of the interviewees followed up (not an effect).",
+         "study_of_61.swemwbs_change_of_41_followed_up");
+    for (int n = 0; n < ORDER_COUNT; n++) {
+        emit(e, share(s->trust_weight[order[n]], weights), "share",
+             "Share of this pathway that a very large interview study would see.",
+             "trust_weighted.%s", pathway_names[order[n]]);
+    }
+}
+
+/* Slope over quintiles of numerator / denominator, two of the group sums. */
+static double slope_index(const struct tally *t, enum group_sum numerator,
+                          enum group_sum denominator)
+{
+    double all = 0.0, before = 0.0, mean_y = 0.0, sxy = 0.0, sxx = 0.0;
+    for (int q = 0; q < QUINTILE_COUNT; q++) {
+        all += t->groups[GROUP_QUINTILE1 + q][denominator];
+        mean_y += t->groups[GROUP_QUINTILE1 + q][numerator];
+    }
+    mean_y = share(mean_y, all);
+    for (int q = 0; q < QUINTILE_COUNT; q++) {
+        const double *sums = t->groups[GROUP_QUINTILE1 + q];
+        const double n = sums[denominator];
+        if (n > 0.0) {
+            const double x = (before + 0.5 * n) / all - 0.5;
+            sxy += n * x * (sums[numerator] / n - mean_y);
+            sxx += n * x * x;
+        }
+        before += n;
+    }
+    return share(sxy, sxx);
+}
+
+static void equity(struct emitter *e)
+{
+    emit(e, slope_index(e->tally, SUM_TAKEN_UP, SUM_OFFERED), "share",
+         "Slope index over deprivation: ever taken up, people ever offered.",
+         "slope_index.taken_up");
+    emit(e, slope_index(e->tally, SUM_CONNECTED, SUM_OFFERED), "share",
+         "Slope index over deprivation: ever connected through the link worker, people ever "
+         "offered.",
+         "slope_index.connected");
+    emit(e, slope_index(e->tally, SUM_SWEMWBS_CHANGE, SUM_CHANGE_PERSONS), "SWEMWBS point",
+         "Slope index over deprivation: observed SWEMWBS change over 39 weeks, people seen.",
+         "slope_index.swemwbs_change");
+}
+
+static void contrast(struct emitter *e)
+{
+    const struct sums *s = &e->tally->sums;
+    const double *all = e->tally->groups[GROUP_ALL];
+    const bool known = e->tally->has_contrast;
+    const double none = __builtin_nan("");
+    emit(e, known ? share(all[SUM_CONTRAST_GP_WITH], all[SUM_CONTRAST_GP_WITHOUT]) - 1.0 : none,
+         "ratio",
+         "GP consultations in the up to 52 weeks from the first session against the same people in "
+         "the "
+         "same weeks without link workers, minus 1.",
+         "contrast.gp_change_among_seen");
+    emit(e,
+         known ? share(s->contrast_gp_accepted_with, s->contrast_gp_accepted_without) - 1.0 : none,
+         "ratio",
+         "The same from the first offer, people who ever accepted in the run with link workers.",
+         "contrast.gp_change_among_accepted");
+    emit(
+        e, known ? share(all[SUM_CONTRAST_SWEMWBS], all[SUM_OFFERED]) : none, "SWEMWBS point",
+        "Mean weekly SWEMWBS from the first offer on, with minus without link workers, people ever "
+        "offered.",
+        "contrast.swemwbs_mean_difference_all_offered");
+    emit(e, known ? share(s->contrast_swemwbs_seen, all[SUM_SEEN]) : none, "SWEMWBS point",
+         "The same over people seen.", "contrast.swemwbs_mean_difference_seen");
+}
+
+static void costs(struct emitter *e)
+{
+    const struct parameters *k = e->parameters;
+    const struct sums *s = &e->tally->sums;
+    const bool known = e->tally->has_contrast;
+    const double none = __builtin_nan("");
+    const double offered = e->tally->groups[GROUP_ALL][SUM_OFFERED];
+    const double net = s->link_worker_weeks * k->cost.link_worker_year / 52.0 +
+                       s->place_weeks * k->cost.place_week -
+                       s->consultations_saved * k->cost.gp_consultation;
+    const double point_years = s->swemwbs_weeks_gained / 52.0;
+    const double qalys = point_years * k->cost.qaly_per_swemwbs_point_year;
+    const double wellbys = point_years * k->cost.wellby_per_swemwbs_point_year;
+    emit(
+        e, known ? share(net, offered) : none, "GBP",
+        "Discounted cost of link workers and places in use less GP consultations saved, per person "
+        "offered.",
+        "cost.net_per_person_offered");
+    emit(e, known ? 100.0 * share(qalys, offered) : none, "QALY",
+         "Discounted QALYs gained per 100 people offered; the coefficient is a placeholder.",
+         "cost.qaly_gain_per_100_offered");
+    emit(e, known ? 100.0 * share(wellbys, offered) : none, "WELLBY",
+         "Discounted WELLBYs gained per 100 people offered; the coefficient is a placeholder.",
+         "cost.wellby_gain_per_100_offered");
+    emit(e, known ? share(net, qalys) : none, "GBP/QALY",
+         "Net cost per QALY gained; rests on a placeholder coefficient, do not quote.",
+         "cost.net_per_qaly");
+}
+
+void emit_value(struct emitter *e)
+{
+    study(e);
+    equity(e);
+    contrast(e);
+    costs(e);
+}

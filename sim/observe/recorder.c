@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Recording (step 10)
+ *
+ * At the end of each week: how many are in each status, means of the states of everyone after the
+ * first offer, what the diaries held, places taken; sums for the service's window; snapshots of
+ * those whose first session lies one of lag_weeks back; pathways that reach their horizon; the
+ * state four weeks after a closing; SWEMWBS added up, plain and discounted.
+ */
+#include "observe/recorder.h"
+
+#include "base/error.h"
+#include "mechanisms/mechanisms.h"
+#include "observe/pathways.h"
+#include "state/indices.h"
+#include "state/snapshots.h"
+
+#include <math.h>
+
+enum { LANES = 16, WEEKS_AFTER_CLOSING = 4 };
+
+const struct column_text weekly_columns[RECORD_COUNT] = {
+    {"latent", "person", "People on the list who have not been offered a referral yet."},
+    {"waiting", "person", "Patients who accepted and wait for an opening contact."},
+    {"engaged", "person", "Patients connecting with a link worker."},
+    {"connected", "person", "Patients connected to support, still on the caseload."},
+    {"tapering", "person", "Patients whose contact is being tapered off."},
+    {"closed", "person", "Patients whose contact has ended."},
+    {"declined", "person", "Patients who declined, left the waiting list or did not take up."},
+    {"disengaged", "person", "Patients who dropped out."},
+    {"offered", "person", "Patients after their first offer."},
+    {"gp_consultations", "1", "GP consultations this week of patients after their first offer."},
+    {"places_taken", "place", "VCSE places in use at the end of the week."},
+    {"places", "place", "VCSE places there are."},
+    {"sessions", "session", "Sessions in the diaries this week, attended or missed."},
+    {"session_minutes", "min", "Minutes given to them."},
+    {"postponed", "session", "Sessions due that did not fit."},
+    {"minutes", "min", "Minutes that link workers in post had."},
+    {"minutes_asked", "min", "Minutes asked for by sessions due and openings."},
+    {"minutes_given", "min", "Minutes given to sessions and openings."},
+    {"posts_filled", "1", "Link workers in post this week."},
+    {"trust", "1", "Mean trust of patients after their first offer."},
+    {"hope", "1", "Mean hope of patients after their first offer."},
+    {"stress", "1", "Mean stress of patients after their first offer."},
+    {"confidence", "1", "Mean confidence of patients after their first offer."},
+    {"isolation", "1", "Mean isolation of patients after their first offer."},
+    {"clarity", "1", "Mean clarity of patients after their first offer."},
+    {"motivation", "1", "Mean motivation of patients after their first offer."},
+    {"coping", "1", "Mean coping of patients after their first offer."},
+    {"ties", "1", "Mean ties to family and friends of patients after their first offer."},
+    {"swemwbs", "SWEMWBS point", "Mean SWEMWBS (7 to 35) of patients after their first offer."}};
+
+const struct column_text post_columns[POST_COUNT] = {
+    {"filled", "0/1", "Whether the post was filled this week."},
+    {"caseload", "person", "Patients on the caseload at the end of the week."},
+    {"sessions", "session", "Sessions in the diary, attended or missed."},
+    {"postponed", "session", "Sessions due that did not fit."},
+    {"minutes_asked", "min", "Minutes asked for by sessions due and openings."},
+    {"minutes_given", "min", "Minutes given to sessions and openings."},
+    {"community_minutes", "min", "Minutes left for learning the local offer."},
+    {"knowledge", "1", "Knowledge of the local offer, mean over the five domains."},
+    {"burnout", "1", "Burnout."}};
+
+double discount_factor(const struct parameters *parameters, int week)
+{
+    return pow(1.0 + parameters->cost.discount_rate, -(double)week / 52.0);
+}
+
+int recorder_init(struct recorder *recorder, struct arena *arena, const struct site *site)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const bool cohort = k->run.mode == RUN_MODE_COHORT;
+    const int end = cohort && k->population.arrival_weeks < site->weeks
+                        ? k->population.arrival_weeks
+                        : site->weeks;
+    *recorder = (struct recorder){.weeks = site->weeks,
+                                  .posts = site->link_worker_count,
+                                  .window_start = k->run.burn_in_weeks,
+                                  .window_end = end};
+    const size_t weeks = (size_t)site->weeks, posts = (size_t)site->link_worker_count;
+    recorder->weekly = arena_take(arena, weeks * RECORD_COUNT * sizeof(float));
+    recorder->post_weekly = arena_take(arena, (posts * weeks * POST_COUNT + 1) * sizeof(float));
+    if (recorder->weekly == NULL || recorder->post_weekly == NULL) {
+        return error_set(ERROR_MEMORY, "no memory for the weekly record of a site");
+    }
+    return 0;
+}
+
+/* Sum of a column, in sixteen lanes that are added in a fixed order: the same on every machine. */
+VECTOR_LOOP
+static double sum_column(const float *restrict column, size_t n)
+{
+    double lane[LANES] = {0.0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        for (size_t l = 0; l < LANES; l++) {
+            lane[l] += (double)column[i + l];
+        }
+    }
+    for (size_t l = 0; i + l < n; l++) {
+        lane[l] += (double)column[i + l];
+    }
+    double sum = 0.0;
+    for (size_t l = 0; l < LANES; l++) {
+        sum += lane[l];
+    }
+    return sum;
+}
+
+/* SWEMWBS of everyone into the flags' neighbour column `to`, and onto the sums. */
+VECTOR_LOOP
+static void add_wellbeing(struct site *site, float *restrict to, float discount)
+{
+    const struct coefficients *c = site->coefficients;
+    const struct patients *p = &site->patients;
+    const int n = (int)site->offered;
+    const float v0 = c->wellbeing_intercept, vh = c->wellbeing_hope, vc = c->wellbeing_confidence;
+    const float vf = c->wellbeing_ties, vs = c->wellbeing_stress, vl = c->wellbeing_isolation;
+    const float *restrict hope = p->hope, *restrict confidence = p->confidence;
+    const float *restrict ties = p->ties, *restrict stress = p->stress;
+    const float *restrict isolation = p->isolation, *restrict offset = p->wellbeing_offset;
+    float *restrict sum = p->wellbeing_sum, *restrict discounted = p->wellbeing_discounted;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        const float index = v0 + vh * hope[i] + vc * confidence[i] + vf * ties[i] - vs * stress[i] -
+                            vl * isolation[i];
+        const float points = clip(7.0f + 28.0f * clip01(index) + offset[i], 7.0f, 35.0f);
+        to[i] = points;
+        sum[i] += points;
+        discounted[i] += discount * points;
+    }
+}
+
+static void count_statuses(const struct site *site, float *row)
+{
+    int64_t counts[STATUS_COUNT] = {0};
+    for (size_t i = 0; i < site->offered; i++) {
+        counts[site->patients.status[i]]++;
+    }
+    counts[STATUS_LATENT] = (int64_t)(site->population - site->offered);
+    for (int s = 0; s < STATUS_COUNT; s++) {
+        row[RECORD_STATUS + s] = (float)counts[s];
+    }
+}
+
+static void record_means(struct site *site, float *row, float discount)
+{
+    const struct patients *p = &site->patients;
+    const float *const columns[] = {p->trust,      p->hope,      p->stress,
+                                    p->confidence, p->isolation, p->clarity,
+                                    p->motivation, p->coping,    p->ties};
+    const double n = (double)site->offered;
+    float *points = p->draw[DRAW_SPARE]; /* free from here to the next week's draws */
+    add_wellbeing(site, points, discount);
+    for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
+        row[RECORD_TRUST + c] = site->offered > 0
+                                    ? (float)(sum_column(columns[c], site->offered) / n)
+                                    : __builtin_nanf("");
+    }
+    row[RECORD_SWEMWBS] =
+        site->offered > 0 ? (float)(sum_column(points, site->offered) / n) : __builtin_nanf("");
+}
+
+static void record_posts(struct recorder *recorder, const struct site *site, float *row)
+{
+    for (int post = 0; post < site->link_worker_count; post++) {
+        const struct link_worker *worker = &site->link_workers[post];
+        float *to =
+            &recorder->post_weekly[((size_t)post * (size_t)recorder->weeks + (size_t)site->week) *
+                                   POST_COUNT];
+        float known = 0.0f;
+        for (int d = 0; d < NEED_COUNT; d++) {
+            known += worker->knowledge[d];
+        }
+        to[POST_FILLED] = (float)worker->worked;
+        to[POST_CASELOAD] = (float)worker->caseload;
+        to[POST_SESSIONS] = (float)worker->sessions;
+        to[POST_POSTPONED] = (float)worker->postponed;
+        to[POST_MINUTES_ASKED] = (float)worker->asked;
+        to[POST_MINUTES_GIVEN] = (float)worker->given;
+        to[POST_COMMUNITY_MINUTES] = (float)worker->community;
+        to[POST_KNOWLEDGE] = known * (1.0f / NEED_COUNT);
+        to[POST_BURNOUT] = worker->burnout;
+        row[RECORD_SESSIONS] += (float)worker->sessions;
+        row[RECORD_SESSION_MINUTES] += (float)worker->session_minutes;
+        row[RECORD_POSTPONED] += (float)worker->postponed;
+        row[RECORD_MINUTES] += (float)worker->minutes;
+        row[RECORD_MINUTES_ASKED] += (float)worker->asked;
+        row[RECORD_MINUTES_GIVEN] += (float)worker->given;
+        row[RECORD_POSTS_FILLED] += (float)worker->worked;
+    }
+}
+
+static void add_staffed_week(struct window *window, const struct link_worker *worker)
+{
+    double known = 0.0;
+    for (int d = 0; d < NEED_COUNT; d++) {
+        known += (double)worker->knowledge[d];
+    }
+    window->staffed_weeks += 1.0;
+    window->caseload += worker->caseload;
+    window->community_minutes += worker->community;
+    window->knowledge += known / NEED_COUNT;
+    window->overload += worker->asked > 0.0 ? 1.0 - worker->given / worker->asked : 0.0;
+    window->burnout += (double)worker->burnout;
+    window->contact_minutes += worker->given + worker->accompanying - worker->unused;
+    window->sessions += worker->sessions;
+    window->session_minutes += worker->session_minutes;
+    window->quality += worker->quality_sum;
+    window->postponed += worker->postponed;
+    window->due += worker->due;
+}
+
+static void add_to_window(struct window *window, const struct site *site, const float *row)
+{
+    window->site_weeks += 1.0;
+    window->waiting += (double)row[RECORD_STATUS + STATUS_WAITING];
+    window->places_taken += (double)row[RECORD_PLACES_TAKEN];
+    window->places += (double)row[RECORD_PLACES];
+    window->person_weeks += (double)site->population;
+    for (int s = 0; s < STATUS_COUNT; s++) {
+        window->status_weeks[s] += (double)row[RECORD_STATUS + s];
+    }
+    for (int post = 0; post < site->link_worker_count; post++) {
+        window->post_weeks += 1.0;
+        if (site->link_workers[post].worked) {
+            add_staffed_week(window, &site->link_workers[post]);
+            window->leavers += site->link_workers[post].left;
+        }
+    }
+}
+
+static void take_snapshots(struct site *site)
+{
+    for (int lag = 1; lag < LAG_COUNT && lag_weeks[lag] <= site->week; lag++) {
+        const int then = site->week - lag_weeks[lag];
+        for (size_t n = site->seen_before[then]; n < site->seen_before[then + 1]; n++) {
+            snapshot_take(site, (size_t)site->seen[n], lag);
+        }
+    }
+}
+
+static void fix_pathways(struct site *site)
+{
+    const int then = site->week - site->coefficients->parameters.outcome.pathway_weeks;
+    if (then < 0) {
+        return;
+    }
+    for (size_t n = site->seen_before[then]; n < site->seen_before[then + 1]; n++) {
+        const size_t i = (size_t)site->seen[n];
+        site->patients.pathway[i] = (int32_t)pathway_now(site, i);
+    }
+}
+
+static void look_back_at_closings(struct site *site)
+{
+    struct patients *p = &site->patients;
+    const int then = site->week - WEEKS_AFTER_CLOSING;
+    for (size_t i = 0; i < site->offered; i++) {
+        if (p->closing_week[i] == then && then >= 0 && p->status[i] == STATUS_CLOSED) {
+            p->after_closing_stress[i] = p->stress[i];
+            p->after_closing_hope[i] = p->hope[i];
+            p->after_closing_wellbeing[i] = wellbeing(site->coefficients, p, i);
+        }
+    }
+}
+
+void recorder_week(struct recorder *recorder, struct site *site)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const double discount = discount_factor(k, site->week);
+    float *row = &recorder->weekly[(size_t)site->week * RECORD_COUNT];
+    count_statuses(site, row);
+    row[RECORD_OFFERED] = (float)site->offered;
+    row[RECORD_CONSULTATIONS] = (float)site->week_consultations;
+    for (int s = 0; s < site->service_count; s++) {
+        row[RECORD_PLACES_TAKEN] += (float)site->services[s].taken;
+        row[RECORD_PLACES] += (float)site->services[s].places;
+    }
+    record_posts(recorder, site, row);
+    record_means(site, row, (float)discount);
+    if (site->week >= recorder->window_start && site->week < recorder->window_end) {
+        add_to_window(&recorder->window, site, row);
+    }
+    recorder->link_worker_cost_weeks +=
+        discount * site->link_worker_count * k->diary.full_time_equivalent;
+    recorder->place_cost_weeks += discount * (double)row[RECORD_PLACES_TAKEN];
+    recorder->consultations_discounted += discount * (double)site->week_consultations;
+    recorder->stepped_patient_weeks += (int64_t)site->offered;
+    if (site->seen_before != NULL && site->link_worker_count > 0) {
+        take_snapshots(site);
+        fix_pathways(site);
+        look_back_at_closings(site);
+    }
+}
