@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_RUN_WEEK_H
+#define BUYIN_RUN_WEEK_H
+
+#include "state/site.h"
+
+/** Moves a site on by one week: the mechanisms, in their order (recording is the caller's). */
+void week_step(struct site *site);
+
+#endif

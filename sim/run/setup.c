@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Sites before their first week
+ *
+ *   practices     adoption ~ Beta(mean, concentration); credibility = GP integration + N(0, sd),
+ * clipped; integration = base + primary_care (if primary care manages the service)
+ *                               - per_practice (practices - 1)
+ *   services      per domain and format; places = round(mean (1 + spread (2 u - 1)));
+ *                 reach and language support ~ Beta(mean, concentration)
+ *   link workers  hired in week 0 with the months in role of the site (workforce.c); a bonus on
+ *                 knowledge where a VCSE organisation manages the service
+ *
+ * draws   PURPOSE_PRACTICE, PURPOSE_SERVICE, PURPOSE_LINK_WORKER
+ * source  Tierney et al. 2024, Table 1
+ */
+#include "run/setup.h"
+
+#include "base/error.h"
+#include "base/numeric.h"
+#include "mechanisms/workforce.h"
+#include "run/arrival.h"
+#include "run/population.h"
+#include "state/snapshots.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define TAKE(pointer, arena, count)                                                                \
+    do {                                                                                           \
+        (pointer) = arena_take((arena), ((count) > 0 ? (count) : 1) * sizeof *(pointer));          \
+        if ((pointer) == NULL) {                                                                   \
+            return error_set(ERROR_MEMORY, "no memory for a site");                                \
+        }                                                                                          \
+    } while (0)
+
+static int make_practices(struct site *site, struct arena *arena)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const struct site_attributes *about = site->attributes;
+    const double integration =
+        k->practice.integration_base +
+        (about->primary_care_managed ? k->practice.integration_primary_care : 0.0) -
+        k->practice.integration_per_practice * (about->practices - 1);
+    site->practice_count = about->practices;
+    TAKE(site->practices, arena, (size_t)site->practice_count);
+    for (int i = 0; i < site->practice_count; i++) {
+        struct random_stream stream = random_open(&site->key, (uint32_t)i, 0, PURPOSE_PRACTICE);
+        const double deviation = k->practice.introduction_sd * random_normal(&stream);
+        site->practices[i].credibility = clip01((float)(integration + deviation));
+        site->practices[i].adoption = (float)random_beta(&stream, k->practice.adoption_mean,
+                                                         k->practice.adoption_concentration);
+    }
+    return 0;
+}
+
+static int make_services(struct site *site, struct arena *arena)
+{
+    const struct coefficients *c = site->coefficients;
+    const struct parameters *k = &c->parameters;
+    int count = 0;
+    for (int d = 0; d < NEED_COUNT; d++) {
+        for (int f = 0; f < FORMAT_COUNT; f++) {
+            count += c->services[d][f];
+        }
+    }
+    site->service_count = count;
+    TAKE(site->services, arena, (size_t)count);
+    int s = 0;
+    for (int d = 0; d < NEED_COUNT; d++) {
+        site->domain_services[d] = s;
+        for (int f = 0; f < FORMAT_COUNT; f++) {
+            for (int n = 0; n < c->services[d][f]; n++, s++) {
+                struct random_stream stream =
+                    random_open(&site->key, (uint32_t)s, 0, PURPOSE_SERVICE);
+                const double u = (double)random_uniform(&stream);
+                const double spread = 1.0 + k->services.places_spread * (2.0 * u - 1.0);
+                site->services[s] = (struct vcse_service){
+                    .domain = d,
+                    .format = f,
+                    .places = (int)lround(k->services.places * spread),
+                    .reach = (float)random_beta(&stream, k->services.reach_mean,
+                                                k->services.concentration),
+                    .language_support = (float)random_beta(
+                        &stream, k->services.language_support_mean, k->services.concentration)};
+            }
+        }
+    }
+    site->domain_services[NEED_COUNT] = s;
+    return 0;
+}
+
+static int make_link_workers(struct site *site, struct arena *arena)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const int cap = k->diary.caseload_cap;
+    site->link_worker_count = site->attributes->link_workers;
+    TAKE(site->link_workers, arena, (size_t)site->link_worker_count);
+    for (int post = 0; post < site->link_worker_count; post++) {
+        const double bonus =
+            site->attributes->primary_care_managed ? 0.0 : k->link_worker.knowledge_vcse;
+        TAKE(site->link_workers[post].patients, arena, (size_t)cap);
+        workforce_hire(site, post, site->attributes->months_in_role, bonus);
+    }
+    return 0;
+}
+
+static int compare_arrivals(const void *a, const void *b)
+{
+    const struct arrival *x = a, *y = b;
+    return x->week != y->week ? (x->week > y->week) - (x->week < y->week)
+                              : (x->person > y->person) - (x->person < y->person);
+}
+
+/* Lines of the patient file that belong to the site; NULL if there is no file. */
+static int find_lines(const struct configuration *configuration, size_t site_index,
+                      struct arena *arena, const double ***lines, size_t *count)
+{
+    const struct population_file *file = &configuration->population;
+    *lines = NULL;
+    if (!configuration->has_population) {
+        return 0;
+    }
+    TAKE(*lines, arena, file->rows);
+    *count = 0;
+    for (size_t row = 0; row < file->rows; row++) {
+        const double *values = &file->values[row * POPULATION_FIELD_COUNT];
+        const double at = values[POPULATION_FIELD_site];
+        if (isnan(at) || at == (double)(site_index + 1)) {
+            (*lines)[(*count)++] = values;
+        }
+    }
+    return 0;
+}
+
+/* Who is offered a referral within the run, in the order of the first offer. */
+static int find_arrivals(struct site *site, struct arena *arena, const double *const *lines,
+                         struct arrival **arrivals, size_t *count)
+{
+    const bool cohort = site->coefficients->parameters.run.mode == RUN_MODE_COHORT;
+    struct patients scratch;
+    const int status = patients_init(&scratch, arena, 1);
+    if (status != 0) {
+        return status;
+    }
+    size_t n = 0, room = cohort ? site->population : site->population / 16 + 16;
+    TAKE(*arrivals, arena, room);
+    for (size_t person = 0; person < site->population; person++) {
+        const double *given = lines != NULL ? lines[person] : NULL;
+        struct arrival arrival;
+        if (cohort) {
+            arrival = arrival_scheduled(site, (int32_t)person, given);
+            if (arrival.week >= site->weeks) {
+                continue;
+            }
+        } else if (!arrival_emerges(site, &scratch, 0, (int32_t)person, given, false, &arrival)) {
+            continue;
+        }
+        if (n == room) {
+            struct arrival *larger;
+            TAKE(larger, arena, 2 * room);
+            for (size_t i = 0; i < n; i++) {
+                larger[i] = (*arrivals)[i];
+            }
+            *arrivals = larger;
+            room *= 2;
+        }
+        (*arrivals)[n++] = arrival;
+    }
+    qsort(*arrivals, n, sizeof **arrivals, compare_arrivals);
+    *count = n;
+    return 0;
+}
+
+static void make_patient(const struct site *site, struct patients *p, size_t i,
+                         const struct arrival *arrival, const double *given)
+{
+    p->person[i] = arrival->person;
+    p->first_offer_week[i] = arrival->week;
+    p->first_offer_by_gp[i] = arrival->by_gp;
+    if (site->coefficients->parameters.run.mode == RUN_MODE_COHORT) {
+        population_draw_cohort_member(site, p, i, given);
+        population_draw_state(site, p, i, given);
+        arrival_settle(site, p, i, arrival);
+    } else {
+        struct arrival same;
+        (void)arrival_emerges(site, p, i, arrival->person, given, true, &same);
+    }
+    population_draw_traits(site, p, i, given);
+}
+
+static int make_room(struct site *site, struct arena *arena, bool keep_snapshots)
+{
+    const size_t n = site->patients.count;
+    TAKE(site->tries, arena, n * (size_t)(site->service_count + 1));
+    TAKE(site->seen, arena, n);
+    TAKE(site->seen_before, arena, (size_t)site->weeks + 1);
+    TAKE(site->openings, arena, n);
+    TAKE(site->opening_posts, arena, n);
+    TAKE(site->order, arena, n);
+    site->snapshots = NULL;
+    if (keep_snapshots) {
+        TAKE(site->snapshots, arena, n * LAG_COUNT * MEASURE_COUNT);
+    }
+    return 0;
+}
+
+static int make_patients(struct site *site, struct arena *arena,
+                         const struct configuration *configuration, size_t site_index)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const double **lines = NULL;
+    size_t line_count = 0, count = 0;
+    struct arrival *arrivals = NULL;
+    int status = 0;
+    TRY(find_lines(configuration, site_index, arena, &lines, &line_count));
+    if (lines != NULL) {
+        site->population = line_count;
+    } else if (k->run.mode == RUN_MODE_COHORT) {
+        site->population =
+            (size_t)lround(k->population.offers_per_week * k->population.arrival_weeks);
+    } else {
+        site->population =
+            (size_t)site->practice_count * (size_t)k->registered.list_size_per_practice;
+    }
+    TRY(find_arrivals(site, arena, lines, &arrivals, &count));
+    TRY(patients_init(&site->patients, arena, count));
+    for (size_t i = 0; i < count; i++) {
+        const double *given = lines != NULL ? lines[arrivals[i].person] : NULL;
+        make_patient(site, &site->patients, i, &arrivals[i], given);
+    }
+out:
+    return status;
+}
+
+int setup_site(struct site *site, struct arena *arena, const struct coefficients *coefficients,
+               const struct configuration *configuration, size_t site_index, int replicate,
+               bool keep_snapshots)
+{
+    int status = 0;
+    const struct parameters *k = &coefficients->parameters;
+    *site = (struct site){.coefficients = coefficients,
+                          .attributes = &configuration->sites[site_index],
+                          .key = {.seed = (uint32_t)k->run.seed,
+                                  .replicate = (uint32_t)replicate,
+                                  .site = (uint32_t)site_index},
+                          .week = -1,
+                          .weeks = k->run.weeks};
+    TRY(make_practices(site, arena));
+    TRY(make_services(site, arena));
+    TRY(make_link_workers(site, arena));
+    TRY(make_patients(site, arena, configuration, site_index));
+    TRY(make_room(site, arena, keep_snapshots));
+out:
+    return status;
+}
+
+int setup_counterfactual(struct site *site, struct arena *arena, const struct site *original)
+{
+    int status = 0;
+    *site = *original;
+    site->link_worker_count = 0;
+    TRY(patients_init(&site->patients, arena, original->patients.count));
+    patients_copy(&site->patients, &original->patients);
+    TRY(make_room(site, arena, false));
+out:
+    return status;
+}
