@@ -26,7 +26,7 @@ extern const char *const pathway_names[PATHWAY_COUNT];
 /** The pathway of patient `i` as things stand now. */
 enum pathway pathway_now(const struct site *site, size_t i);
 
-/** The pathway fixed at the horizon, or as things stand now if it is not reached. */
-enum pathway pathway_of(const struct site *site, size_t i);
+/** At the end of a run: fixes the pathway of everyone who has not reached the horizon. */
+void pathways_complete(struct site *site);
 
 #endif

@@ -25,8 +25,12 @@ enum pathway pathway_now(const struct site *site, size_t i)
     return p->status[i] == STATUS_WAITING ? PATHWAY_WAITING : PATHWAY_DECLINED;
 }
 
-enum pathway pathway_of(const struct site *site, size_t i)
+void pathways_complete(struct site *site)
 {
-    const int fixed = site->patients.pathway[i];
-    return fixed == NEVER ? pathway_now(site, i) : (enum pathway)fixed;
+    struct patients *p = &site->patients;
+    for (size_t i = 0; i < site->offered; i++) {
+        if (p->pathway[i] == NEVER) {
+            p->pathway[i] = (int32_t)pathway_now(site, i);
+        }
+    }
 }

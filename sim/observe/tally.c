@@ -317,7 +317,7 @@ void tally_site(struct tally *t, const struct site *site, const struct recorder 
                 const struct site *without, const struct recorder *without_recorder, size_t sites)
 {
     for (size_t i = 0; i < site->offered; i++) {
-        const enum pathway pathway = pathway_of(site, i);
+        const enum pathway pathway = (enum pathway)site->patients.pathway[i];
         tally_groups(t, site, i, pathway, without, sites);
         tally_first_offer(t, site, i);
         tally_funnel(t, site, i, pathway);

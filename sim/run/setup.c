@@ -24,6 +24,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TAKE(pointer, arena, count)                                                                \
     do {                                                                                           \
@@ -261,6 +262,9 @@ int setup_counterfactual(struct site *site, struct arena *arena, const struct si
     site->link_worker_count = 0;
     TRY(patients_init(&site->patients, arena, original->patients.count));
     patients_copy(&site->patients, &original->patients);
+    TAKE(site->services, arena, (size_t)original->service_count);
+    memcpy(site->services, original->services,
+           (size_t)original->service_count * sizeof *site->services);
     TRY(make_room(site, arena, false));
 out:
     return status;

@@ -47,3 +47,24 @@ void patients_copy(struct patients *to, const struct patients *from)
     }
 #include "state/patient_fields.def"
 }
+
+static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
+{
+    const unsigned char *byte = bytes;
+    for (size_t i = 0; i < count; i++) {
+        hash = (hash ^ byte[i]) * 0x100000001b3ULL;
+    }
+    return hash;
+}
+
+uint64_t patients_hash(const struct patients *patients, size_t count, uint64_t hash)
+{
+#define FIELD(type, name, unit, meaning)                                                           \
+    hash = hash_bytes(hash, patients->name, count * sizeof(type));
+#define FIELDS(type, name, length, unit, meaning)                                                  \
+    for (size_t i = 0; i < length; i++) {                                                          \
+        hash = hash_bytes(hash, patients->name[i], count * sizeof(type));                          \
+    }
+#include "state/patient_fields.def"
+    return hash;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_RUN_PIECE_H
+#define BUYIN_RUN_PIECE_H
+
+#include "observe/recorder.h"
+#include "observe/tally.h"
+
+/** One piece of work: a site in a replicate of a scenario, over all its weeks.
+ *
+ *  Sites never meet, so pieces run in any order on any thread; the result depends on nothing but
+ * the piece. A piece keeps all its memory and is used again for the next one.
+ */
+struct piece {
+    /* which one */
+    size_t scenario, replicate, site;
+
+    /* what came of it */
+    struct site result; /* after the last week */
+    struct recorder recorder;
+    struct tally *tally;
+    struct site without; /* the counterfactual; without.weeks 0: none was run */
+    struct recorder without_recorder;
+    int32_t *followed; /* rows whose weekly states were kept, in order */
+    size_t followed_count;
+    float *trajectories; /* [state][followed row][week], NaN before the first offer */
+
+    struct arena arena;
+};
+
+/** The states kept by week at level `trajectories`, in the order of the .def file. */
+enum trajectory_state {
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define TRAIT(type, name, unit, meaning)
+#define TRAITS(type, name, length, unit, meaning)
+#define HISTORY(type, name, unit, meaning)
+#define STATE(type, name, unit, meaning) TRAJECTORY_##name,
+#define STATES(type, name, length, unit, meaning)                                                  \
+    TRAJECTORY_##name, TRAJECTORY_LAST_##name = TRAJECTORY_##name + (length)-1,
+#include "state/patient_fields.def"
+    TRAJECTORY_COUNT
+};
+
+/** Room that does not depend on the piece. Fails: ERROR_MEMORY. */
+int piece_init(struct piece *piece);
+
+/** Runs the site; `verify` checks the conservation laws after every week.
+ *  Fails: ERROR_MEMORY, ERROR_MODEL.
+ */
+int piece_run(struct piece *piece, const struct configuration *configuration,
+              const struct coefficients *coefficients, bool verify);
+
+void piece_free(struct piece *piece);
+
+#endif

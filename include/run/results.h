@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_RUN_RESULTS_H
+#define BUYIN_RUN_RESULTS_H
+
+#include "observe/outcomes.h"
+#include "run/piece.h"
+
+/** Outcomes of every replicate of every scenario, reduced from pieces as they come. */
+struct results {
+    struct outcome_list list;
+    size_t scenario_count, replicate_count;
+    double *values; /* [scenario][replicate][outcome] */
+    struct tally
+        *replicate; /* of the replicate that is being added up; complete after its last site */
+    int64_t stepped_patient_weeks;
+};
+
+/** Mean over replicates with its uncertainty; NaN where it is not defined. */
+struct estimate {
+    double mean;
+    double standard_error; /* of the mean; NaN for one replicate */
+    double low, high;      /* 95 % interval, Student's t */
+    size_t replicates;     /* with a defined value */
+};
+
+/** Room for the outcomes. All scenarios have as many sites and replicates. Fails: ERROR_MEMORY. */
+int results_init(struct results *results, const struct configuration *scenarios,
+                 size_t scenario_count);
+
+/** Adds the next piece; returns true if it completed a replicate, whose values are then there. */
+bool results_add(struct results *results, const struct piece *piece,
+                 const struct configuration *configuration);
+
+/** Values of a replicate, results->list.count of them. */
+double *results_values(const struct results *results, size_t scenario, size_t replicate);
+
+/** Statistics of an outcome of a scenario. */
+struct estimate results_estimate(const struct results *results, size_t scenario, size_t outcome);
+
+/** The same by name; NaN for a name that does not exist. */
+struct estimate results_named(const struct results *results, size_t scenario, const char *name);
+
+void results_free(struct results *results);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands/commands.h"
+#include "commands/options.h"
+#include "observe/tally.h"
+#include "run/ensemble.h"
+#include "run/results.h"
+
+#include <stdio.h>
+
+static const struct option_set option_set = {
+    "Usage: buyin check CONFIG [--set KEY=VALUE] [--threads N]\n\n"
+    "Reads CONFIG, applies every rule, and says what a run would do and need, without running.\n"
+    "Exit status 2 and one line that names the place if something is wrong.\n\n"
+    "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
+    "      --threads N      threads the run would use (default: all)\n"
+    "      --help           print this\n",
+    "t"};
+
+/* Bytes of one patient: her columns with and without link workers, snapshots, tries. */
+static double bytes_per_patient(void)
+{
+    size_t bytes = 0;
+#define FIELD(type, name, unit, meaning) bytes += sizeof(type);
+#define FIELDS(type, name, length, unit, meaning) bytes += (length) * sizeof(type);
+#include "state/patient_fields.def"
+    return 2.0 * (double)bytes + LAG_COUNT * MEASURE_COUNT * sizeof(float) + 64.0;
+}
+
+/* Patients per site who will be offered a referral; in registered mode 4 % of the list a year. */
+static double patients_per_site(const struct configuration *c)
+{
+    const struct parameters *k = &c->parameters;
+    if (c->has_population) {
+        return (double)c->population.rows;
+    }
+    if (k->run.mode == RUN_MODE_COHORT) {
+        return k->population.offers_per_week * k->population.arrival_weeks;
+    }
+    double practices = 0.0;
+    for (size_t s = 0; s < c->site_count; s++) {
+        practices += c->sites[s].practices;
+    }
+    return 0.04 * practices / (double)c->site_count * k->registered.list_size_per_practice *
+           k->run.weeks / 52.0;
+}
+
+static double file_bytes(const struct configuration *c, double patients, size_t outcomes)
+{
+    const struct parameters *k = &c->parameters;
+    const double pieces = (double)k->run.replicates * (double)c->site_count;
+    const double weeks = k->run.weeks;
+    const double sampled = k->run.trajectory_sample > 0 && k->run.trajectory_sample < patients
+                               ? k->run.trajectory_sample
+                               : patients;
+    double bytes = 400e3 + k->run.replicates * ((double)outcomes * 8.0 + 20e3);
+    bytes += pieces * weeks * 1.8 * (RECORD_COUNT + POST_COUNT);
+    if (k->run.record != RECORD_SUMMARY) {
+        bytes += pieces * patients * 110.0;
+    }
+    if (k->run.record == RECORD_TRAJECTORIES) {
+        bytes += pieces * sampled * weeks * TRAJECTORY_COUNT * 2.6;
+    }
+    return bytes;
+}
+
+static void report(const struct configuration *c, int threads, size_t outcomes)
+{
+    const struct parameters *k = &c->parameters;
+    const double patients = patients_per_site(c);
+    const double pieces = (double)k->run.replicates * (double)c->site_count;
+    const double trajectories =
+        k->run.record == RECORD_TRAJECTORIES
+            ? patients * k->run.weeks * TRAJECTORY_COUNT * (double)sizeof(float)
+            : 0.0;
+    const double piece =
+        patients * bytes_per_patient() + (double)sizeof(struct tally) + 1e6 + trajectories;
+    (void)printf("%s: good\n", c->path[0] ? c->path : "defaults");
+    (void)printf("  %zu sites, %d weeks, %d replicates: %.0f pieces of work\n", c->site_count,
+                 k->run.weeks, k->run.replicates, pieces);
+    (void)printf("  about %.0f people offered a referral a site and replicate\n", patients);
+    (void)printf("  about %.0f MB of memory on %d threads\n", 30.0 + 2e-6 * threads * piece,
+                 threads);
+    (void)printf("  about %.1f MB of results at this level of recording\n",
+                 1e-6 * file_bytes(c, patients, outcomes));
+}
+
+int command_check(int argc, char **argv)
+{
+    struct options options;
+    struct configuration configuration;
+    int status = options_read(&options, &option_set, argc, argv);
+    if (status != 0 || options.is_done) {
+        options_free(&options);
+        return status;
+    }
+    status = options_configuration(&options, &configuration);
+    if (status == 0) {
+        struct outcome_list list;
+        char warnings[8][CONFIGURATION_WARNING_SIZE];
+        const struct ensemble ensemble = {.threads = options.threads};
+        const size_t count = configuration_warnings(&configuration, warnings, 8);
+        const int code =
+            outcome_list_init(&list, &configuration.parameters, configuration.site_count);
+        if (code == 0) {
+            report(&configuration, ensemble_threads(&ensemble), list.count);
+            outcome_list_free(&list);
+            for (size_t i = 0; i < count && i < 8; i++) {
+                (void)printf("  warning: %s\n", warnings[i]);
+            }
+        } else {
+            status = command_failed(code);
+        }
+        configuration_free(&configuration);
+    }
+    options_free(&options);
+    return status;
+}

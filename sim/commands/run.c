@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
+#include "base/progress.h"
+#include "commands/commands.h"
+#include "commands/options.h"
+#include "commands/summary.h"
+#include "run/ensemble.h"
+#include "run/results_writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const struct option_set option_set = {
+    "Usage: buyin run [CONFIG] [OPTIONS]\n\n"
+    "Simulates CONFIG (YAML; without it the shipped defaults: the seven sites of the study), "
+    "writes a\n"
+    "results file and prints a summary.\n\n"
+    "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
+    "  -o, --output FILE    results file (default: results/NAME.h5, or NAME.h5 without such a "
+    "folder)\n"
+    "      --force          replace an existing results file\n"
+    "      --json           print all outcomes as JSON; no file is written unless --output is "
+    "given\n"
+    "      --threads N      threads (default: all)\n"
+    "      --quiet          no progress, no summary\n"
+    "      --verify         check the conservation laws after every week (slower)\n"
+    "      --help           print this\n",
+    "ofjtqv"};
+
+enum { PATH_SIZE = 4096 };
+
+struct run {
+    struct results results;
+    struct results_writer *writer; /* NULL: no file */
+    const struct configuration *configuration;
+    struct progress progress;
+    size_t done;
+};
+
+static int take_piece(void *context, const struct piece *piece)
+{
+    struct run *run = context;
+    const bool replicate_done = results_add(&run->results, piece, run->configuration);
+    run->done++;
+    progress_show(&run->progress, run->done, (double)run->results.stepped_patient_weeks,
+                  "patient-weeks");
+    return run->writer != NULL ? results_writer_add(run->writer, piece, replicate_done) : 0;
+}
+
+/* results/NAME.h5 after the configuration's name, or NAME.h5 where there is no such folder. */
+static void default_output(const char *path, char output[PATH_SIZE])
+{
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    const char *name = path == NULL ? "defaults" : slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    const int length = dot != NULL && dot != name ? (int)(dot - name) : (int)strlen(name);
+    struct stat folder;
+    const bool has_folder = stat("results", &folder) == 0 && S_ISDIR(folder.st_mode);
+    (void)snprintf(output, PATH_SIZE, "%s%.*s.h5", has_folder ? "results/" : "", length, name);
+}
+
+static void join_command(int argc, char **argv, char *command, size_t size)
+{
+    size_t used = (size_t)snprintf(command, size, "buyin");
+    for (int i = 0; i < argc && used < size; i++) {
+        used += (size_t)snprintf(command + used, size - used, " %s", argv[i]);
+    }
+}
+
+static void warn(const struct configuration *configuration)
+{
+    char warnings[8][CONFIGURATION_WARNING_SIZE];
+    const size_t count = configuration_warnings(configuration, warnings, 8);
+    for (size_t i = 0; i < count && i < 8; i++) {
+        (void)fprintf(stderr, "buyin: warning: %s\n", warnings[i]);
+    }
+}
+
+static void report_speed(const struct run *run, double seconds, const char *output)
+{
+    (void)printf("%.2f million patient-weeks in %.2f s: %.1f million a second\n",
+                 1e-6 * (double)run->results.stepped_patient_weeks, seconds,
+                 1e-6 * (double)run->results.stepped_patient_weeks / seconds);
+    if (run->writer != NULL) {
+        (void)printf("Results: %s\n", output);
+    }
+}
+
+static int open_file(struct run *run, const struct options *options, const char *output, int argc,
+                     char **argv, int threads)
+{
+    static const char *const names[] = {"run"};
+    char command[PATH_SIZE];
+    join_command(argc, argv, command, sizeof command);
+    const struct run_description description = {
+        .command = command, .threads = threads, .scenario_names = names};
+    return results_writer_open(&run->writer, output, options->force, run->configuration, 1,
+                               &run->results, &description);
+}
+
+static int simulate(const struct options *options, const struct configuration *configuration,
+                    int argc, char **argv)
+{
+    int status = 0;
+    char output[PATH_SIZE] = "";
+    struct run run = {.configuration = configuration};
+    struct ensemble ensemble = {.scenarios = configuration,
+                                .scenario_count = 1,
+                                .threads = options->threads,
+                                .verify = options->verify};
+    TRY(results_init(&run.results, configuration, 1));
+    if (options->output != NULL || !options->json) {
+        default_output(options->path, output);
+        if (options->output != NULL) {
+            (void)snprintf(output, sizeof output, "%s", options->output);
+        }
+        TRY(open_file(&run, options, output, argc, argv, ensemble_threads(&ensemble)));
+    }
+    progress_begin(&run.progress, "pieces", ensemble_piece_count(&ensemble),
+                   options->quiet || options->json);
+    TRY(ensemble_run(&ensemble, take_piece, &run));
+    const double seconds = progress_end(&run.progress);
+    if (options->json) {
+        summary_json(stdout, &run.results, 0);
+    } else if (!options->quiet) {
+        summary_print(stdout, &run.results, configuration);
+        report_speed(&run, seconds, output);
+    }
+    if (run.writer != NULL) {
+        TRY(results_writer_commit(&run.writer, seconds));
+    }
+out:
+    results_writer_discard(&run.writer);
+    results_free(&run.results);
+    return status;
+}
+
+int command_run(int argc, char **argv)
+{
+    struct options options;
+    struct configuration configuration;
+    int status = options_read(&options, &option_set, argc, argv);
+    if (status != 0 || options.is_done) {
+        options_free(&options);
+        return status;
+    }
+    status = options_configuration(&options, &configuration);
+    if (status == 0) {
+        if (!options.quiet) {
+            warn(&configuration);
+        }
+        const int code = simulate(&options, &configuration, argc, argv);
+        status = code == 0 ? EXIT_DONE : command_failed(code);
+        configuration_free(&configuration);
+    }
+    options_free(&options);
+    return status;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/version.h"
+#include "commands/commands.h"
+
+#include <gsl/gsl_errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command commands[] = {
+    {"run", "simulate a configuration and write a results file", command_run},
+    {"check", "check a configuration without running it", command_check},
+    {"parameters", "list every parameter with unit, range, source and meaning", command_parameters},
+    {"selftest", "show that results do not depend on the number of threads", command_selftest},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *stream)
+{
+    (void)fputs("Buyin simulates how patients take up social prescribing through link workers.\n\n"
+                "Usage: buyin COMMAND [ARGUMENTS]\n\nCommands:\n",
+                stream);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        (void)fprintf(stream, "  %-12s%s\n", commands[i].name, commands[i].summary);
+    }
+    (void)fputs(
+        "\n'buyin COMMAND --help' tells more. Exit status: 0 done, 1 failed, 2 bad input.\n",
+        stream);
+}
+
+int main(int argc, char **argv)
+{
+    (void)gsl_set_error_handler_off();
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_BAD_INPUT;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)printf("buyin %s (%s)\n", BUYIN_VERSION, BUYIN_COMMIT);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    (void)fprintf(stderr, "buyin: there is no command '%s' (try 'buyin --help')\n", argv[1]);
+    return EXIT_BAD_INPUT;
+}

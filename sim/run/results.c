@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/results.h"
+
+#include "base/error.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int results_init(struct results *results, const struct configuration *scenarios,
+                 size_t scenario_count)
+{
+    int status = 0;
+    const struct parameters *k = &scenarios[0].parameters;
+    *results = (struct results){.scenario_count = scenario_count,
+                                .replicate_count = (size_t)k->run.replicates};
+    TRY(outcome_list_init(&results->list, k, scenarios[0].site_count));
+    results->replicate = calloc(1, sizeof *results->replicate);
+    results->values = calloc(scenario_count * results->replicate_count * results->list.count,
+                             sizeof *results->values);
+    if (results->replicate == NULL || results->values == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the outcomes of %zu replicates",
+             scenario_count * results->replicate_count);
+    }
+out:
+    if (status != 0) {
+        results_free(results);
+    }
+    return status;
+}
+
+void results_free(struct results *results)
+{
+    if (results->replicate != NULL) {
+        tally_free(results->replicate);
+    }
+    free(results->replicate);
+    free(results->values);
+    outcome_list_free(&results->list);
+    *results = (struct results){0};
+}
+
+double *results_values(const struct results *results, size_t scenario, size_t replicate)
+{
+    return &results
+                ->values[(scenario * results->replicate_count + replicate) * results->list.count];
+}
+
+bool results_add(struct results *results, const struct piece *piece,
+                 const struct configuration *configuration)
+{
+    if (piece->site == 0) {
+        tally_free(results->replicate);
+        memset(results->replicate, 0, sizeof *results->replicate);
+    }
+    tally_add(results->replicate, piece->tally);
+    results->stepped_patient_weeks += piece->tally->stepped_patient_weeks;
+    if (piece->site + 1 < configuration->site_count) {
+        return false;
+    }
+    outcomes_compute(results->replicate, &configuration->parameters, configuration->site_count,
+                     results_values(results, piece->scenario, piece->replicate));
+    return true;
+}
+
+struct estimate results_estimate(const struct results *results, size_t scenario, size_t outcome)
+{
+    struct estimate e = {NAN, NAN, NAN, NAN, 0};
+    double sum = 0.0, squares = 0.0;
+    for (size_t r = 0; r < results->replicate_count; r++) {
+        const double value = results_values(results, scenario, r)[outcome];
+        if (isfinite(value)) {
+            sum += value;
+            e.replicates++;
+        }
+    }
+    if (e.replicates == 0) {
+        return e;
+    }
+    const double n = (double)e.replicates;
+    e.mean = sum / n;
+    for (size_t r = 0; r < results->replicate_count; r++) {
+        const double value = results_values(results, scenario, r)[outcome];
+        if (isfinite(value)) {
+            squares += (value - e.mean) * (value - e.mean);
+        }
+    }
+    if (e.replicates > 1) {
+        e.standard_error = sqrt(squares / (n - 1.0) / n);
+        const double half = gsl_cdf_tdist_Pinv(0.975, n - 1.0) * e.standard_error;
+        e.low = e.mean - half;
+        e.high = e.mean + half;
+    }
+    return e;
+}
+
+struct estimate results_named(const struct results *results, size_t scenario, const char *name)
+{
+    const size_t outcome = outcome_find(&results->list, name);
+    if (outcome == results->list.count) {
+        return (struct estimate){NAN, NAN, NAN, NAN, 0};
+    }
+    return results_estimate(results, scenario, outcome);
+}

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The results file
+ *
+ *   /               attributes: what made it, when, with which seed
+ *   /config         the configuration as it was read and as it was resolved; all parameters
+ *   /outcomes       value [scenario, replicate, outcome]; mean, standard_error, low, high
+ *   /weekly         [scenario, replicate, site, week, ...]: statuses, states, diaries, places
+ *   /link_workers   [scenario, replicate, post, week]
+ *   /pathways       persons [scenario, replicate, site, pathway]
+ *   /groups         persons and sums [scenario, replicate, group, ...]
+ *   /course         after the first session: [scenario, replicate, stratum, lag, ...]
+ *   /cohort         [patient], at level cohort or above
+ *   /trajectories   [patient, week], at level trajectories
+ *
+ * Every group carries its own dimensions with labels, so that a reader may open one alone.
+ */
+#include "results_writer_private.h"
+
+#include "base/error.h"
+#include "base/version.h"
+#include "parameters/listing.h"
+#include "parameters/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+int define_labels(struct results_writer *w, const char *group, const char *name,
+                  const char *meaning, size_t count, const char *const *labels)
+{
+    return results_file_dimension(w->file, &(struct dimension_description){.group = group,
+                                                                           .name = name,
+                                                                           .long_name = meaning,
+                                                                           .size = count,
+                                                                           .type = RESULTS_TEXT,
+                                                                           .values = labels});
+}
+
+int define_scenario(struct results_writer *w, const char *group)
+{
+    return define_labels(w, group, "scenario", "Scenario.", w->scenario_count, w->scenario_names);
+}
+
+static int define_numbers(struct results_writer *w, const char *group, const char *name,
+                          const char *units, const char *meaning, size_t count)
+{
+    int status = 0;
+    int32_t *numbers = malloc((count + 1) * sizeof *numbers);
+    if (numbers == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the coordinates of %s", name);
+    }
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = (int32_t)i;
+    }
+    TRY(results_file_dimension(w->file, &(struct dimension_description){.group = group,
+                                                                        .name = name,
+                                                                        .units = units,
+                                                                        .long_name = meaning,
+                                                                        .size = count,
+                                                                        .type = RESULTS_INT32,
+                                                                        .values = numbers}));
+out:
+    free(numbers);
+    return status;
+}
+
+int define_replicate(struct results_writer *w, const char *group)
+{
+    return define_numbers(w, group, "replicate", "1",
+                          "Replicate: the third word of the address of random draws.",
+                          w->replicates);
+}
+
+int define_weeks(struct results_writer *w, const char *group)
+{
+    return define_numbers(w, group, "week", "week", "Week of the run.", w->weeks);
+}
+
+static int write_host(struct results_file *file)
+{
+    char host[256] = "unknown";
+    char created[32] = "unknown";
+    const time_t now = time(NULL);
+    struct tm utc;
+    (void)gethostname(host, sizeof host - 1);
+    if (gmtime_r(&now, &utc) != NULL) {
+        (void)strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    }
+    int status = 0;
+    TRY(results_file_text(file, "/", "created", created));
+    TRY(results_file_text(file, "/", "host", host));
+out:
+    return status;
+}
+
+static int write_provenance(struct results_writer *w, const struct run_description *description)
+{
+    int status = 0;
+    const struct configuration *first = &w->scenarios[0];
+    TRY(results_file_text(w->file, "/", "title", first->title[0] ? first->title : "Buyin run"));
+    TRY(results_file_text(w->file, "/", "program", "Buyin"));
+    TRY(results_file_text(w->file, "/", "version", BUYIN_VERSION));
+    TRY(results_file_text(w->file, "/", "commit", BUYIN_COMMIT));
+    TRY(results_file_text(w->file, "/", "command", description->command));
+    TRY(results_file_text(w->file, "/", "configuration", first->path));
+    TRY(results_file_integer(w->file, "/", "seed", first->parameters.run.seed));
+    TRY(results_file_text(w->file, "/", "model",
+                          "Patients' buy-in to social prescribing after Tierney et al. 2024, "
+                          "DOI 10.3310/ETND8254"));
+    TRY(write_host(w->file));
+    TRY(results_file_integer(w->file, "/", "threads", description->threads));
+out:
+    return status;
+}
+
+static int write_resolved(struct results_writer *w)
+{
+    int status = 0;
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (stream == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the resolved configuration");
+    }
+    TRY(configuration_write_yaml(stream, &w->scenarios[0]));
+out:
+    if (stream != NULL && fclose(stream) != 0 && status == 0) {
+        status = error_set(ERROR_MEMORY, "no memory for the resolved configuration");
+    }
+    if (status == 0) {
+        status =
+            results_file_document(w->file, "/config", "resolved_yaml",
+                                  "All parameters and sites as they were used, as YAML.", text);
+    }
+    free(text);
+    return status;
+}
+
+/* A text of every parameter, by what it is. */
+static int write_parameter_texts(struct results_writer *w, const char *name, const char *meaning,
+                                 const char *const *texts)
+{
+    int status = 0;
+    char path[64];
+    TRY(results_file_dataset(w->file, &(struct dataset_description){.group = "/config",
+                                                                    .name = name,
+                                                                    .long_name = meaning,
+                                                                    .type = RESULTS_TEXT,
+                                                                    .rank = 1,
+                                                                    .dimensions = {"parameter"}}));
+    (void)snprintf(path, sizeof path, "/config/%s", name);
+    TRY(results_file_write(w->file, path, NULL, NULL, texts));
+out:
+    return status;
+}
+
+static int write_parameter_values(struct results_writer *w, double *values)
+{
+    int status = 0;
+    const size_t count = parameter_count();
+    TRY(results_file_dataset(
+        w->file, &(struct dataset_description){.group = "/config",
+                                               .name = "value",
+                                               .units = "1",
+                                               .long_name = "Value, in the unit given in `unit`; "
+                                                            "missing for a text.",
+                                               .type = RESULTS_FLOAT64,
+                                               .rank = 2,
+                                               .dimensions = {"scenario", "parameter"},
+                                               .has_fill = true,
+                                               .fill = NAN}));
+    for (size_t s = 0; s < w->scenario_count; s++) {
+        for (size_t i = 0; i < count; i++) {
+            values[i] = parameter_value(&w->scenarios[s].parameters, parameter_row(i));
+        }
+        const size_t start[] = {s, 0}, extent[] = {1, count};
+        TRY(results_file_write(w->file, "/config/value", start, extent, values));
+    }
+out:
+    return status;
+}
+
+static int write_parameters(struct results_writer *w)
+{
+    int status = 0;
+    const size_t count = parameter_count();
+    const char **texts = malloc(count * sizeof *texts);
+    double *values = malloc(count * sizeof *values);
+    if (texts == NULL || values == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the table of parameters");
+    }
+#define COLUMN(field)                                                                              \
+    for (size_t i = 0; i < count; i++) {                                                           \
+        texts[i] = parameter_row(i)->field;                                                        \
+    }
+    COLUMN(name)
+    TRY(define_labels(w, "/config", "parameter", "Parameter.", count, texts));
+    COLUMN(unit)
+    TRY(write_parameter_texts(w, "unit", "Unit of the parameter.", texts));
+    COLUMN(source)
+    TRY(write_parameter_texts(w, "source", "Where the default comes from.", texts));
+    COLUMN(meaning)
+    TRY(write_parameter_texts(w, "meaning", "What the parameter means.", texts));
+#undef COLUMN
+    TRY(write_parameter_values(w, values));
+    for (size_t i = 0; i < count; i++) {
+        values[i] = parameter_row(i)->default_value;
+    }
+    TRY(results_file_dataset(w->file, &(struct dataset_description){.group = "/config",
+                                                                    .name = "default_value",
+                                                                    .units = "1",
+                                                                    .long_name = "Shipped default.",
+                                                                    .type = RESULTS_FLOAT64,
+                                                                    .rank = 1,
+                                                                    .dimensions = {"parameter"}}));
+    TRY(results_file_write(w->file, "/config/default_value", NULL, NULL, values));
+out:
+    free(texts);
+    free(values);
+    return status;
+}
+
+static int write_config(struct results_writer *w)
+{
+    int status = 0;
+    TRY(results_file_group(w->file, "/config", "Configuration of the run."));
+    TRY(results_file_document(w->file, "/config", "input_yaml",
+                              "The configuration files as they were read.", w->scenarios[0].text));
+    TRY(write_resolved(w));
+    TRY(define_scenario(w, "/config"));
+    TRY(write_parameters(w));
+out:
+    return status;
+}
+
+static int outcome_dataset(struct results_writer *w, const char *name, const char *meaning,
+                           enum results_type type, size_t rank, const char *const *dimensions)
+{
+    struct dataset_description d = {
+        .group = "/outcomes", .name = name, .long_name = meaning, .type = type, .rank = rank};
+    if (type != RESULTS_TEXT) {
+        d.units = "1";
+        d.has_fill = true;
+        d.fill = NAN;
+    }
+    for (size_t i = 0; i < rank; i++) {
+        d.dimensions[i] = dimensions[i];
+    }
+    return results_file_dataset(w->file, &d);
+}
+
+static int define_outcomes(struct results_writer *w)
+{
+    static const char *const by_replicate[] = {"scenario", "replicate", "outcome"};
+    static const char *const statistic[] = {"scenario", "outcome"};
+    static const char *const text[] = {"outcome"};
+    int status = 0;
+    const struct outcome_list *list = &w->results->list;
+    const char **names = malloc(list->count * sizeof *names);
+    if (names == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the names of outcomes");
+    }
+    TRY(results_file_group(w->file, "/outcomes", "Outcomes by name, in the unit given in `unit`."));
+    TRY(define_scenario(w, "/outcomes"));
+    TRY(define_replicate(w, "/outcomes"));
+    for (size_t i = 0; i < list->count; i++) {
+        names[i] = list->outcomes[i].name;
+    }
+    TRY(define_labels(w, "/outcomes", "outcome", "Outcome.", list->count, names));
+    TRY(outcome_dataset(w, "value", "Value in each replicate; missing where nobody qualifies.",
+                        RESULTS_FLOAT64, 3, by_replicate));
+    TRY(outcome_dataset(w, "mean", "Mean over replicates.", RESULTS_FLOAT64, 2, statistic));
+    TRY(outcome_dataset(w, "standard_error", "Standard error of the mean over replicates.",
+                        RESULTS_FLOAT64, 2, statistic));
+    TRY(outcome_dataset(w, "low", "Lower end of the 95 % interval of the mean (Student's t).",
+                        RESULTS_FLOAT64, 2, statistic));
+    TRY(outcome_dataset(w, "high", "Upper end of the 95 % interval of the mean (Student's t).",
+                        RESULTS_FLOAT64, 2, statistic));
+    TRY(outcome_dataset(w, "unit", "Unit of the outcome.", RESULTS_TEXT, 1, text));
+    TRY(outcome_dataset(w, "definition", "What the outcome is.", RESULTS_TEXT, 1, text));
+    for (size_t i = 0; i < list->count; i++) {
+        names[i] = list->outcomes[i].unit;
+    }
+    TRY(results_file_write(w->file, "/outcomes/unit", NULL, NULL, names));
+    for (size_t i = 0; i < list->count; i++) {
+        names[i] = list->outcomes[i].definition;
+    }
+    TRY(results_file_write(w->file, "/outcomes/definition", NULL, NULL, names));
+out:
+    free(names);
+    return status;
+}
+
+static int write_statistics(struct results_writer *w, size_t scenario)
+{
+    static const char *const paths[4] = {"/outcomes/mean", "/outcomes/standard_error",
+                                         "/outcomes/low", "/outcomes/high"};
+    int status = 0;
+    const size_t count = w->results->list.count;
+    double *values = malloc(4 * count * sizeof *values);
+    if (values == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for statistics");
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct estimate e = results_estimate(w->results, scenario, i);
+        values[i] = e.mean;
+        values[count + i] = e.standard_error;
+        values[2 * count + i] = e.low;
+        values[3 * count + i] = e.high;
+    }
+    for (size_t n = 0; n < 4; n++) {
+        const size_t start[] = {scenario, 0}, extent[] = {1, count};
+        TRY(results_file_write(w->file, paths[n], start, extent, &values[n * count]));
+    }
+out:
+    free(values);
+    return status;
+}
+
+static int make_room(struct results_writer *w)
+{
+    const size_t block = BLOCK_SITES * w->weeks;
+    w->weekly_block = malloc(RECORD_COUNT * block * sizeof *w->weekly_block);
+    w->series = malloc(STATUS_COUNT * 2 * block * sizeof *w->series);
+    w->first_post = calloc(w->sites + 1, sizeof *w->first_post);
+    if (w->weekly_block == NULL || w->series == NULL || w->first_post == NULL) {
+        return error_set(ERROR_MEMORY, "no memory to gather results");
+    }
+    for (size_t s = 0; s < w->sites; s++) {
+        w->first_post[s + 1] = w->first_post[s] + (size_t)w->scenarios[0].sites[s].link_workers;
+    }
+    w->posts = w->first_post[w->sites];
+    return 0;
+}
+
+int results_writer_open(struct results_writer **writer, const char *path, bool force,
+                        const struct configuration *scenarios, size_t scenario_count,
+                        const struct results *results, const struct run_description *description)
+{
+    int status = 0;
+    struct results_writer *w = calloc(1, sizeof *w);
+    *writer = w;
+    if (w == NULL) {
+        return error_set(ERROR_MEMORY, "no memory for the results file");
+    }
+    w->scenarios = scenarios;
+    w->scenario_count = scenario_count;
+    w->results = results;
+    w->scenario_names = description->scenario_names;
+    w->weeks = (size_t)scenarios[0].parameters.run.weeks;
+    w->sites = scenarios[0].site_count;
+    w->replicates = (size_t)scenarios[0].parameters.run.replicates;
+    TRY(make_room(w));
+    TRY(results_file_create(&w->file, path, force, RESULTS_DEFLATE_LEVEL));
+    TRY(write_provenance(w, description));
+    TRY(write_config(w));
+    TRY(define_outcomes(w));
+    TRY(weekly_define(w));
+    TRY(groups_define(w));
+    if (scenarios[0].parameters.run.record != RECORD_SUMMARY) {
+        TRY(cohort_define(w));
+    }
+out:
+    if (status != 0) {
+        results_writer_discard(writer);
+    }
+    return status;
+}
+
+int results_writer_add(struct results_writer *w, const struct piece *piece, bool replicate_done)
+{
+    int status = 0;
+    TRY(weekly_add(w, piece));
+    TRY(groups_add_site(w, piece));
+    if (w->scenarios[0].parameters.run.record != RECORD_SUMMARY) {
+        TRY(cohort_add(w, piece));
+    }
+    if (replicate_done) {
+        const size_t start[] = {piece->scenario, piece->replicate, 0};
+        const size_t count[] = {1, 1, w->results->list.count};
+        TRY(results_file_write(w->file, "/outcomes/value", start, count,
+                               results_values(w->results, piece->scenario, piece->replicate)));
+        TRY(groups_add_replicate(w, piece->scenario, piece->replicate));
+    }
+out:
+    return status;
+}
+
+static void free_writer(struct results_writer **writer)
+{
+    struct results_writer *w = *writer;
+    free(w->weekly_block);
+    free(w->series);
+    free(w->first_post);
+    free(w->scratch);
+    free(w);
+    *writer = NULL;
+}
+
+int results_writer_commit(struct results_writer **writer, double seconds)
+{
+    int status = 0;
+    struct results_writer *w = *writer;
+    for (size_t s = 0; s < w->scenario_count; s++) {
+        TRY(write_statistics(w, s));
+    }
+    TRY(results_file_number(w->file, "/", "seconds", seconds));
+    TRY(results_file_integer(w->file, "/", "stepped_patient_weeks",
+                             w->results->stepped_patient_weeks));
+    TRY(results_file_commit(&w->file));
+    free_writer(writer);
+out:
+    if (status != 0) {
+        results_writer_discard(writer);
+    }
+    return status;
+}
+
+void results_writer_discard(struct results_writer **writer)
+{
+    if (*writer != NULL) {
+        results_file_discard(&(*writer)->file);
+        free_writer(writer);
+    }
+}
