@@ -102,7 +102,7 @@ struct histograms {
     uint32_t sessions_of_taken_up[WEEK_BINS];
     uint32_t caseload_weeks_of_left[WEEK_BINS];
     uint32_t weeks_to_connection[WEEK_BINS];
-    struct index_histogram urgency, uncertainty;
+    struct index_histogram urgency, uncertainty, few_alternatives;
 };
 
 struct tally {

@@ -49,6 +49,12 @@ struct events {
     int64_t connections_format[FORMAT_COUNT], connections_domain[NEED_COUNT];
     int64_t caseload_weeks, caseload_consultations;
     int64_t leavers;
+
+    /* millionths, added up over sessions attended: interpersonal input, and what a session changed
+     */
+    int64_t session_input, session_trust, session_hope, session_stress, session_confidence;
+    int64_t session_clarity, session_motivation, session_coping, session_isolation;
+    int64_t endings, ending_shock; /* closings, and their shock in millionths */
 };
 
 /** One link-worker service with its patients, practices and local VCSE services. */
@@ -70,7 +76,8 @@ struct site {
     struct vcse_service *services;
     struct practice *practices;
 
-    struct events events;
+    struct events events;       /* of the patients that are counted: all, or those of one group */
+    struct events other_events; /* of the others */
     int64_t week_consultations; /* GP consultations this week of those after their first offer */
 
     int32_t *seen; /* rows in the order of their first session */
@@ -82,6 +89,18 @@ struct site {
     int32_t *opening_posts; /* and post */
     uint64_t *order;        /* keys to sort rows by; room for every patient */
 };
+
+/** Where what happens to patient `i` is counted. */
+static inline struct events *events_of(struct site *site, size_t i)
+{
+    return site->patients.counted[i] ? &site->events : &site->other_events;
+}
+
+/** Sums of fractions are kept as whole millionths, so that adding them up has no order. */
+static inline int64_t in_millionths(float x)
+{
+    return (int64_t)((double)x * 1e6 + (x < 0.0f ? -0.5 : 0.5));
+}
 
 /** Puts a patient into a status, with the week. */
 static inline void site_set_status(struct site *site, size_t i, enum status status)

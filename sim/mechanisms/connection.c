@@ -45,7 +45,7 @@ static bool goes_along(struct site *site, size_t i, struct random_stream *stream
     worker->spare -= from_spare;
     worker->community -= minutes - from_spare;
     worker->accompanying += minutes;
-    site->events.accompanied++;
+    events_of(site, i)->accompanied++;
     return true;
 }
 
@@ -78,7 +78,7 @@ static void fail(struct site *site, size_t i, int reason)
 {
     const struct parameters *k = &site->coefficients->parameters;
     struct patients *p = &site->patients;
-    site->events.failed[reason]++;
+    events_of(site, i)->failed[reason]++;
     p->hope[i] = fall(p->hope[i], (float)k->connect.failure_hope_loss);
     p->confidence[i] = fall(p->confidence[i], (float)k->connect.failure_confidence_loss);
     if (++p->failed_attempts[i] >= k->connect.failed_attempts_limit) {
@@ -107,8 +107,8 @@ static void connect(struct site *site, size_t i)
                                ? 1.0f
                                : (float)site->coefficients->parameters.support.social_value_other;
     p->suggestion[i] = NOTHING;
-    site->events.connections_format[service->format]++;
-    site->events.connections_domain[service->domain]++;
+    events_of(site, i)->connections_format[service->format]++;
+    events_of(site, i)->connections_domain[service->domain]++;
     p->ever_group[i] |= service->format == FORMAT_GROUP;
     if (p->link_connection_week[i] == NEVER) {
         p->link_connection_week[i] = site->week;
@@ -122,7 +122,7 @@ static void attempt(struct site *site, size_t i)
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
     struct patients *p = &site->patients;
-    site->events.open_weeks++;
+    events_of(site, i)->open_weeks++;
     struct random_stream stream =
         random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_ATTEMPT);
     const float x = (float)k->connect.attempt_intercept +
@@ -132,7 +132,7 @@ static void attempt(struct site *site, size_t i)
     if (!random_chance(&stream, logistic(x))) {
         return;
     }
-    site->events.attempts++;
+    events_of(site, i)->attempts++;
     p->attempts[i]++;
     const int obstacle = first_obstacle(site, i, &stream);
     if (obstacle == REASON_COUNT) {

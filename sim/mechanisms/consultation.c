@@ -33,6 +33,7 @@ static void consult(struct site *site, int64_t *on_caseload, int64_t *of_caseloa
     int32_t *restrict consulted = p->consulted, *restrict total = p->consultations;
     int32_t *restrict from_offer = p->consultations_from_offer;
     int32_t *restrict from_session = p->consultations_from_session;
+    const int32_t *restrict counted = p->counted;
     int32_t *restrict caseload_weeks = p->caseload_weeks;
     int all = 0, members = 0, theirs = 0;
 #pragma omp simd reduction(+ : all, members, theirs)
@@ -48,8 +49,8 @@ static void consult(struct site *site, int64_t *on_caseload, int64_t *of_caseloa
             now & (window[i] >= 0) & (week >= window[i]) & (week - window[i] < WINDOW_WEEKS);
         caseload_weeks[i] += member;
         all += now;
-        members += member;
-        theirs += now & member;
+        members += member & counted[i];
+        theirs += now & member & counted[i];
     }
     site->week_consultations = all;
     *on_caseload = members;

@@ -33,6 +33,8 @@ static void close_contact(struct site *site, size_t i)
         clip01(1.0f - (float)(k->ending.inform_protection * k->mechanisms.AP6 * told));
     const float shock = p->trust[i] * taper * inform;
 
+    events_of(site, i)->endings++;
+    events_of(site, i)->ending_shock += in_millionths(shock);
     p->ever_closed[i] = 1;
     p->closing_week[i] = site->week;
     p->closing_hope[i] = p->hope[i];

@@ -58,11 +58,11 @@ static void decide(struct site *site, size_t i, bool by_gp, struct random_stream
     const bool accepted = random_chance(stream, logistic(x));
     const bool first = p->status[i] == STATUS_LATENT;
     if (by_gp) {
-        site->events.offers_gp++;
-        site->events.accepted_gp += accepted;
+        events_of(site, i)->offers_gp++;
+        events_of(site, i)->accepted_gp += accepted;
     } else {
-        site->events.offers_other++;
-        site->events.accepted_other += accepted;
+        events_of(site, i)->offers_other++;
+        events_of(site, i)->accepted_other += accepted;
     }
     if (first) {
         p->offer_urgency[i] = p->stress[i] * severe;
@@ -121,7 +121,7 @@ static void off_the_books(struct site *site, size_t i)
     }
     if (u < back) {
         p->ever_returned[i] = 1;
-        site->events.returns++;
+        events_of(site, i)->returns++;
         join_waiting_list(site, i);
         return;
     }
@@ -165,7 +165,7 @@ void enrolment_step(struct site *site)
                 continue;
             }
             if (p->status[i] == STATUS_WAITING) {
-                site->events.left_waiting_list++;
+                events_of(site, i)->left_waiting_list++;
                 site_set_status(site, i, STATUS_DECLINED);
             } else {
                 off_the_books(site, i);
@@ -208,7 +208,7 @@ void enrolment_open(struct site *site, size_t i, int post, float quality)
     if (p->waited_weeks[i] == NEVER) {
         p->waited_weeks[i] = site->week - p->accepted_week[i];
     }
-    site->events.openings++;
+    events_of(site, i)->openings++;
     const float x =
         (float)k->enrolment.takeup_intercept +
         (float)k->enrolment.takeup_interpersonal_weight * interpersonal_input(k, worker, quality) +
@@ -218,7 +218,7 @@ void enrolment_open(struct site *site, size_t i, int post, float quality)
     struct random_stream stream =
         random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_OPENING);
     if (random_chance(&stream, logistic(x))) {
-        site->events.takeups++;
+        events_of(site, i)->takeups++;
         begin_episode(site, i, post);
     } else {
         site_set_status(site, i, STATUS_DECLINED);

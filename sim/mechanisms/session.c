@@ -86,12 +86,42 @@ static void apply(struct patients *p, size_t i, const struct changes *change)
 static void count_arranged(struct site *site, size_t i)
 {
     struct patients *p = &site->patients;
-    site->events.arranged++;
-    site->events.caseload_consultations++;
+    events_of(site, i)->arranged++;
+    events_of(site, i)->caseload_consultations++;
     site->week_consultations++;
     p->consultations[i]++;
     p->consultations_from_offer[i] += site->week - p->first_offer_week[i] < WINDOW_WEEKS;
     p->consultations_from_session[i] += site->week - p->session_window[i] < WINDOW_WEEKS;
+}
+
+/* What the whole session changed, its suggestion included. */
+static void count_changes(struct site *site, size_t i, const struct meeting *before)
+{
+    const struct patients *p = &site->patients;
+    struct events *events = events_of(site, i);
+    events->session_input += in_millionths(before->input);
+    events->session_trust += in_millionths(p->trust[i] - before->trust);
+    events->session_hope += in_millionths(p->hope[i] - before->hope);
+    events->session_stress += in_millionths(p->stress[i] - before->stress);
+    events->session_confidence += in_millionths(p->confidence[i] - before->confidence);
+    events->session_clarity += in_millionths(p->clarity[i] - before->clarity);
+    events->session_motivation += in_millionths(p->motivation[i] - before->motivation);
+    events->session_coping += in_millionths(p->coping[i] - before->coping);
+    events->session_isolation += in_millionths(p->isolation[i] - before->isolation);
+}
+
+static void take_effect(struct site *site, size_t i, const struct meeting *meeting)
+{
+    struct changes changes = {0};
+    interpersonal_effects(meeting, &changes);
+    knowledge_effects(meeting, &changes);
+    anchor_effects(meeting, &changes);
+    readiness_effects(meeting, &changes);
+    apply(&site->patients, i, &changes);
+    events_of(site, i)->goals_met += changes.goal_met;
+    if (changes.arranged_consultation) {
+        count_arranged(site, i);
+    }
 }
 
 static void attend(struct site *site, size_t i, const struct link_worker *worker, float quality,
@@ -105,22 +135,14 @@ static void attend(struct site *site, size_t i, const struct link_worker *worker
     meeting.u_advocacy = random_uniform(stream);
     meeting.u_arranged = random_uniform(stream);
     meeting.u_goal = random_uniform(stream);
-    struct changes changes = {0};
-    interpersonal_effects(&meeting, &changes);
-    knowledge_effects(&meeting, &changes);
-    anchor_effects(&meeting, &changes);
-    readiness_effects(&meeting, &changes);
-    apply(p, i, &changes);
-    site->events.goals_met += changes.goal_met;
-    if (changes.arranged_consultation) {
-        count_arranged(site, i);
-    }
+    take_effect(site, i, &meeting);
     p->sessions[i]++;
     p->episode_sessions[i]++;
     p->contact_week[i] = site->week;
     if (p->status[i] == STATUS_ENGAGED && p->suggestion[i] == NOTHING) {
         suggestion_make(site, i, worker);
     }
+    count_changes(site, i, &meeting);
     p->trust_last_session[i] = p->trust[i];
     if (p->trusted_after[i] == 0 && p->trust[i] >= 0.4f) {
         p->trusted_after[i] = p->sessions[i];
@@ -158,14 +180,14 @@ void session_hold(struct site *site, size_t i, int post, float minutes, float qu
                     (float)k->attendance.barrier_weight * attendance_barriers(p, i);
     const bool attended = random_chance(&stream, logistic(x));
     const bool tapers = p->status[i] == STATUS_TAPERING;
-    site->events.diary_sessions++;
+    events_of(site, i)->diary_sessions++;
     p->was_due[i] = 1;
     p->taper_sessions[i] += tapers;
     if (attended) {
         p->taper_attended[i] += tapers;
         attend(site, i, worker, quality, &stream);
     } else {
-        site->events.missed_sessions++;
+        events_of(site, i)->missed_sessions++;
         worker->unused += (double)minutes * (1.0 - k->diary.missed_share);
     }
     p->due_week[i] = site->week + weeks_to_next(site, i);

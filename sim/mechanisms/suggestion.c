@@ -100,13 +100,13 @@ static void hear(struct site *site, size_t i, int service, bool accepted)
 {
     const struct parameters *k = &site->coefficients->parameters;
     struct patients *p = &site->patients;
-    site->events.suggestions++;
+    events_of(site, i)->suggestions++;
     p->suggestions_made[i]++;
     p->options_heard[i]++;
     p->motivation[i] =
         rise(p->motivation[i], (float)(k->suggestion.option_motivation * k->mechanisms.RD2));
     if (accepted) {
-        site->events.suggestions_accepted++;
+        events_of(site, i)->suggestions_accepted++;
         p->suggestions_accepted[i]++;
         p->suggestion[i] = service;
         p->suggestion_week[i] = site->week;
@@ -149,7 +149,7 @@ void suggestion_make(struct site *site, size_t i, const struct link_worker *work
     const bool accepted = random_chance(&stream, acceptable * able);
     hear(site, i, service, accepted);
     if (ready < threshold) {
-        site->events.pushes++;
+        events_of(site, i)->pushes++;
         p->pushed[i] = 1;
         p->trust[i] = fall(p->trust[i], (float)k->suggestion.push_trust_loss * (threshold - ready));
     }

@@ -104,6 +104,14 @@ static void enrolment(struct emitter *e)
     emit(e, accepting_end(&h->uncertainty, high, true), "share",
          "Accepting the first offer in the highest third of uncertainty about the role.",
          "enrolment.accept_high_uncertainty");
+    emit(e, accepting_end(&h->few_alternatives, low, false), "share",
+         "Accepting the first offer in the lowest third of the feeling that there is no other "
+         "choice.",
+         "enrolment.accept_low_few_alternatives");
+    emit(e, accepting_end(&h->few_alternatives, high, true), "share",
+         "Accepting the first offer in the highest third of the feeling that there is no other "
+         "choice.",
+         "enrolment.accept_high_few_alternatives");
     emit(e,
          share(share(most[SUM_OFFERED] - most[SUM_ACCEPTED_FIRST], most[SUM_OFFERED]),
                share(least[SUM_OFFERED] - least[SUM_ACCEPTED_FIRST], least[SUM_OFFERED])),

@@ -133,6 +133,31 @@ static void suggestions(struct emitter *e)
          "goals.met_per_session");
 }
 
+static void within_sessions(struct emitter *e)
+{
+    const struct events *n = &e->tally->events;
+    const double attended = 1e6 * (double)(n->diary_sessions - n->missed_sessions);
+    const struct {
+        const char *name;
+        int64_t sum;
+    } changes[] = {{"trust", n->session_trust},     {"hope", n->session_hope},
+                   {"stress", n->session_stress},   {"confidence", n->session_confidence},
+                   {"clarity", n->session_clarity}, {"motivation", n->session_motivation},
+                   {"coping", n->session_coping},   {"isolation", n->session_isolation}};
+    emit(e, share((double)n->session_input, attended), "index 0-1",
+         "Interpersonal input x, mean over sessions attended.", "session.interpersonal_input");
+    for (size_t c = 0; c < sizeof changes / sizeof changes[0]; c++) {
+        emit(e, share((double)changes[c].sum, attended), "index",
+             "Change from just before to just after a session, its suggestion included, mean over "
+             "sessions attended.",
+             "session.change_of.%s", changes[c].name);
+    }
+    emit(e, share((double)n->suggestions_accepted, e->tally->groups[GROUP_ALL][SUM_SEEN]),
+         "per person", "Suggestions accepted, per person seen.", "suggestions.accepted_per_seen");
+    emit(e, share((double)n->ending_shock, 1e6 * (double)n->endings), "index 0-1",
+         "Shock of an ending, mean over endings.", "ending.shock");
+}
+
 static void connections(struct emitter *e)
 {
     const struct events *n = &e->tally->events;
@@ -158,5 +183,6 @@ void emit_use(struct emitter *e)
     frequent_attenders(e);
     failures(e);
     suggestions(e);
+    within_sessions(e);
     connections(e);
 }

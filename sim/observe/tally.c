@@ -130,6 +130,9 @@ static void tally_first_offer(struct tally *t, const struct site *site, size_t i
     const struct patients *p = &site->patients;
     const size_t urgency = bin_of((double)p->offer_urgency[i], 0.0, 1.0, INDEX_BINS);
     const size_t unsure = bin_of((double)p->offer_uncertainty[i], 0.0, 1.0, INDEX_BINS);
+    const size_t cornered = bin_of((double)p->few_alternatives[i], 0.0, 1.0, INDEX_BINS);
+    t->histograms.few_alternatives.persons[cornered]++;
+    t->histograms.few_alternatives.accepted[cornered] += (uint32_t)p->accepted_first[i];
     t->histograms.urgency.persons[urgency]++;
     t->histograms.urgency.accepted[urgency] += (uint32_t)p->accepted_first[i];
     t->histograms.uncertainty.persons[unsure]++;
@@ -301,6 +304,9 @@ static void tally_contrast(struct tally *t, const struct site *site,
     const struct patients *p = &site->patients, *q = &without->patients;
     t->has_contrast = true;
     for (size_t i = 0; i < site->offered; i++) {
+        if (!p->counted[i]) {
+            continue;
+        }
         if (p->ever_accepted[i]) {
             t->sums.contrast_gp_accepted_with += p->consultations_from_offer[i];
             t->sums.contrast_gp_accepted_without += q->consultations_from_offer[i];
@@ -317,6 +323,9 @@ void tally_site(struct tally *t, const struct site *site, const struct recorder 
                 const struct site *without, const struct recorder *without_recorder, size_t sites)
 {
     for (size_t i = 0; i < site->offered; i++) {
+        if (!site->patients.counted[i]) {
+            continue;
+        }
         const enum pathway pathway = (enum pathway)site->patients.pathway[i];
         tally_groups(t, site, i, pathway, without, sites);
         tally_first_offer(t, site, i);

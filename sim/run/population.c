@@ -252,6 +252,7 @@ static void begin_history(struct patients *p, size_t i)
     p->pathway[i] = NEVER;
     p->after_closing_stress[i] = -1.0f;
     p->status[i] = STATUS_LATENT;
+    p->counted[i] = 1;
 }
 
 void population_draw_traits(const struct site *site, struct patients *p, size_t i,

@@ -6,9 +6,9 @@
 const int lag_weeks[LAG_COUNT] = {0, 1, 2, 4, 8, 13, 17, 26, 39, 52};
 
 const char *const measure_names[MEASURE_COUNT] = {
-    "trust",          "hope",    "stress",     "readiness", "swemwbs", "coping",
-    "confidence",     "clarity", "motivation", "isolation", "ties",    "barrier_housing",
-    "barrier_income", "capacity"};
+    "trust",          "hope",     "stress",     "readiness",  "swemwbs", "coping",
+    "confidence",     "clarity",  "motivation", "isolation",  "ties",    "barrier_housing",
+    "barrier_income", "capacity", "enjoyment",  "uncertainty"};
 
 int lag_index(int weeks)
 {
@@ -41,4 +41,6 @@ void snapshot_take(struct site *site, size_t i, int lag)
     to[MEASURE_BARRIER_HOUSING] = p->barrier[BARRIER_HOUSING][i];
     to[MEASURE_BARRIER_INCOME] = p->barrier[BARRIER_INCOME][i];
     to[MEASURE_CAPACITY] = capacity(c, p, i);
+    to[MEASURE_ENJOYMENT] = p->enjoyment[i];
+    to[MEASURE_UNCERTAINTY] = p->uncertainty[i];
 }
