@@ -41,4 +41,10 @@ void group_name(int group, char name[GROUP_NAME_SIZE]);
 /** The groups patient `i` belongs to; returns how many (at most GROUPS_OF_A_PATIENT). */
 int groups_of(const struct site *site, size_t i, size_t sites, int out[GROUPS_OF_A_PATIENT]);
 
+/** The group of this name; -1 if there is none among this many sites. */
+int group_find(const char *name, size_t sites);
+
+/** Has only the patients of a group counted in events and tallies (before the first week). */
+void groups_count_only(struct site *site, int group, size_t sites);
+
 #endif

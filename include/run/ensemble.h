@@ -14,6 +14,7 @@ struct ensemble {
     const struct configuration *scenarios;
     size_t scenario_count;
     int threads; /* 0: as many as OpenMP would take */
+    int group;   /* enum group: outcomes of these patients only; 0: of everyone */
     bool verify; /* check the conservation laws after every week */
 
     size_t peak_bytes; /* out: most memory that the pieces held together */

@@ -44,11 +44,12 @@ enum trajectory_state {
 /** Room that does not depend on the piece. Fails: ERROR_MEMORY. */
 int piece_init(struct piece *piece);
 
-/** Runs the site; `verify` checks the conservation laws after every week.
+/** Runs the site; outcomes are those of the patients of `group` (GROUP_ALL: of everyone);
+ *  `verify` checks the conservation laws after every week.
  *  Fails: ERROR_MEMORY, ERROR_MODEL.
  */
 int piece_run(struct piece *piece, const struct configuration *configuration,
-              const struct coefficients *coefficients, bool verify);
+              const struct coefficients *coefficients, int group, bool verify);
 
 void piece_free(struct piece *piece);
 

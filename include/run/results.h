@@ -2,6 +2,7 @@
 #ifndef BUYIN_RUN_RESULTS_H
 #define BUYIN_RUN_RESULTS_H
 
+#include "base/estimate.h"
 #include "observe/outcomes.h"
 #include "run/piece.h"
 
@@ -13,14 +14,6 @@ struct results {
     struct tally
         *replicate; /* of the replicate that is being added up; complete after its last site */
     int64_t stepped_patient_weeks;
-};
-
-/** Mean over replicates with its uncertainty; NaN where it is not defined. */
-struct estimate {
-    double mean;
-    double standard_error; /* of the mean; NaN for one replicate */
-    double low, high;      /* 95 % interval, Student's t */
-    size_t replicates;     /* with a defined value */
 };
 
 /** Room for the outcomes. All scenarios have as many sites and replicates. Fails: ERROR_MEMORY. */

@@ -2,6 +2,7 @@
 #include "observe/groups.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const names[GROUP_SITE1] = {"all",
                                                "female",
@@ -72,4 +73,28 @@ int groups_of(const struct site *site, size_t i, size_t sites, int out[GROUPS_OF
         out[n++] = GROUP_SITE1 + (int)site->key.site;
     }
     return n;
+}
+
+int group_find(const char *name, size_t sites)
+{
+    for (int group = 0; group < group_count(sites); group++) {
+        char candidate[GROUP_NAME_SIZE];
+        group_name(group, candidate);
+        if (strcmp(candidate, name) == 0) {
+            return group;
+        }
+    }
+    return -1;
+}
+
+void groups_count_only(struct site *site, int group, size_t sites)
+{
+    for (size_t i = 0; i < site->patients.count; i++) {
+        int of_patient[GROUPS_OF_A_PATIENT];
+        const int n = groups_of(site, i, sites, of_patient);
+        site->patients.counted[i] = 0;
+        for (int g = 0; g < n; g++) {
+            site->patients.counted[i] |= of_patient[g] == group;
+        }
+    }
 }

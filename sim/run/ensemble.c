@@ -132,8 +132,9 @@ static void work(struct pool *pool)
         struct slot *slot = &pool->slots[number % pool->slot_count];
         locate(pool->ensemble, number, &slot->piece);
         const size_t s = slot->piece.scenario;
-        const int status = piece_run(&slot->piece, &pool->ensemble->scenarios[s],
-                                     &pool->coefficients[s], pool->ensemble->verify);
+        const int status =
+            piece_run(&slot->piece, &pool->ensemble->scenarios[s], &pool->coefficients[s],
+                      pool->ensemble->group, pool->ensemble->verify);
         omp_set_lock(&pool->lock);
         slot->status = status;
         if (status != 0) {

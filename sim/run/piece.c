@@ -116,7 +116,7 @@ static int run_weeks(struct site *site, struct recorder *recorder, struct piece 
 }
 
 int piece_run(struct piece *piece, const struct configuration *configuration,
-              const struct coefficients *coefficients, bool verify)
+              const struct coefficients *coefficients, int group, bool verify)
 {
     int status = 0;
     const struct parameters *k = &coefficients->parameters;
@@ -127,6 +127,7 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
     *without = (struct site){0};
     TRY(setup_site(site, &piece->arena, coefficients, configuration, piece->site,
                    (int)piece->replicate, true));
+    groups_count_only(site, group, configuration->site_count);
     const bool paired = k->run.counterfactual != 0 && site->link_worker_count > 0;
     if (paired) {
         TRY(setup_counterfactual(without, &piece->arena, site));

@@ -3,8 +3,6 @@
 
 #include "base/error.h"
 
-#include <gsl/gsl_cdf.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,32 +64,15 @@ bool results_add(struct results *results, const struct piece *piece,
 
 struct estimate results_estimate(const struct results *results, size_t scenario, size_t outcome)
 {
-    struct estimate e = {NAN, NAN, NAN, NAN, 0};
-    double sum = 0.0, squares = 0.0;
+    double *values = malloc(results->replicate_count * sizeof *values);
+    if (values == NULL) {
+        return estimate_of(NULL, 0);
+    }
     for (size_t r = 0; r < results->replicate_count; r++) {
-        const double value = results_values(results, scenario, r)[outcome];
-        if (isfinite(value)) {
-            sum += value;
-            e.replicates++;
-        }
+        values[r] = results_values(results, scenario, r)[outcome];
     }
-    if (e.replicates == 0) {
-        return e;
-    }
-    const double n = (double)e.replicates;
-    e.mean = sum / n;
-    for (size_t r = 0; r < results->replicate_count; r++) {
-        const double value = results_values(results, scenario, r)[outcome];
-        if (isfinite(value)) {
-            squares += (value - e.mean) * (value - e.mean);
-        }
-    }
-    if (e.replicates > 1) {
-        e.standard_error = sqrt(squares / (n - 1.0) / n);
-        const double half = gsl_cdf_tdist_Pinv(0.975, n - 1.0) * e.standard_error;
-        e.low = e.mean - half;
-        e.high = e.mean + half;
-    }
+    const struct estimate e = estimate_of(values, results->replicate_count);
+    free(values);
     return e;
 }
 
@@ -99,7 +80,7 @@ struct estimate results_named(const struct results *results, size_t scenario, co
 {
     const size_t outcome = outcome_find(&results->list, name);
     if (outcome == results->list.count) {
-        return (struct estimate){NAN, NAN, NAN, NAN, 0};
+        return estimate_of(NULL, 0);
     }
     return results_estimate(results, scenario, outcome);
 }

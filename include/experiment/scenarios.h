@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_EXPERIMENT_SCENARIOS_H
+#define BUYIN_EXPERIMENT_SCENARIOS_H
+
+#include "base/progress.h"
+#include "run/ensemble.h"
+#include "run/results.h"
+
+enum { SCENARIO_NAME_SIZE = 64 };
+
+/** Variations of one configuration, run together over one pool of pieces and paired by seed. */
+struct scenarios {
+    const struct configuration *base;
+    size_t count, room;
+    struct configuration *configurations;
+    char (*names)[SCENARIO_NAME_SIZE];
+    struct results results; /* after scenarios_run */
+};
+
+/** No scenario yet. */
+void scenarios_init(struct scenarios *scenarios, const struct configuration *base);
+
+/** Adds a copy of the base; *added is its position. Fails: ERROR_MEMORY. */
+int scenarios_add(struct scenarios *scenarios, const char *name, size_t *added);
+
+/** Sets a parameter of one scenario. Fails: ERROR_INPUT. */
+int scenarios_set(struct scenarios *scenarios, size_t scenario, const char *parameter,
+                  double value);
+
+/** Runs all; outcomes are those of the patients of `group` (0: everyone). */
+int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_quiet);
+
+void scenarios_free(struct scenarios *scenarios);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiment/scenarios.h"
+
+#include "base/error.h"
+#include "parameters/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void scenarios_init(struct scenarios *scenarios, const struct configuration *base)
+{
+    *scenarios = (struct scenarios){.base = base};
+}
+
+static int make_room(struct scenarios *scenarios)
+{
+    if (scenarios->count < scenarios->room) {
+        return 0;
+    }
+    const size_t room = scenarios->room == 0 ? 32 : 2 * scenarios->room;
+    struct configuration *configurations =
+        realloc(scenarios->configurations, room * sizeof *configurations);
+    if (configurations != NULL) {
+        scenarios->configurations = configurations;
+    }
+    char(*names)[SCENARIO_NAME_SIZE] = realloc(scenarios->names, room * sizeof *names);
+    if (names != NULL) {
+        scenarios->names = names;
+    }
+    if (configurations == NULL || names == NULL) {
+        return error_set(ERROR_MEMORY, "no memory for %zu scenarios", room);
+    }
+    scenarios->room = room;
+    return 0;
+}
+
+int scenarios_add(struct scenarios *scenarios, const char *name, size_t *added)
+{
+    int status = 0;
+    TRY(make_room(scenarios));
+    TRY(configuration_copy(&scenarios->configurations[scenarios->count], scenarios->base));
+    (void)snprintf(scenarios->names[scenarios->count], SCENARIO_NAME_SIZE, "%s", name);
+    *added = scenarios->count++;
+out:
+    return status;
+}
+
+int scenarios_set(struct scenarios *scenarios, size_t scenario, const char *parameter, double value)
+{
+    const struct parameter_row *row = parameter_find(parameter);
+    if (row == NULL) {
+        return error_set(ERROR_INPUT, "there is no parameter '%s'", parameter);
+    }
+    return parameter_set_value(&scenarios->configurations[scenario].parameters, row, value);
+}
+
+struct collector {
+    struct scenarios *scenarios;
+    struct progress progress;
+    size_t done;
+};
+
+static int take_piece(void *context, const struct piece *piece)
+{
+    struct collector *collector = context;
+    struct scenarios *scenarios = collector->scenarios;
+    (void)results_add(&scenarios->results, piece, &scenarios->configurations[piece->scenario]);
+    collector->done++;
+    progress_show(&collector->progress, collector->done,
+                  (double)scenarios->results.stepped_patient_weeks, "patient-weeks");
+    return 0;
+}
+
+int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_quiet)
+{
+    int status = 0;
+    struct collector collector = {.scenarios = scenarios};
+    struct ensemble ensemble = {.scenarios = scenarios->configurations,
+                                .scenario_count = scenarios->count,
+                                .group = group,
+                                .threads = threads};
+    results_free(&scenarios->results);
+    TRY(results_init(&scenarios->results, scenarios->configurations, scenarios->count));
+    progress_begin(&collector.progress, "pieces", ensemble_piece_count(&ensemble), is_quiet);
+    TRY(ensemble_run(&ensemble, take_piece, &collector));
+    (void)progress_end(&collector.progress);
+out:
+    return status;
+}
+
+void scenarios_free(struct scenarios *scenarios)
+{
+    for (size_t s = 0; s < scenarios->count; s++) {
+        configuration_free(&scenarios->configurations[s]);
+    }
+    free(scenarios->configurations);
+    free(scenarios->names);
+    results_free(&scenarios->results);
+    *scenarios = (struct scenarios){0};
+}
