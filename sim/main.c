@@ -9,6 +9,8 @@
 static const struct command commands[] = {
     {"run", "simulate a configuration and write a results file", command_run},
     {"check", "check a configuration without running it", command_check},
+    {"theory", "list the 26 configurations of the programme theory", command_theory},
+    {"ablate", "switch each configuration off and show what it does", command_ablate},
     {"parameters", "list every parameter with unit, range, source and meaning", command_parameters},
     {"selftest", "show that results do not depend on the number of threads", command_selftest},
 };

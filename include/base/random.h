@@ -63,7 +63,9 @@ static inline bool random_chance(struct random_stream *stream, float p)
 /** Standard normal, by inversion: one word a draw. */
 double random_normal(struct random_stream *stream);
 
-/** Gamma of the given shape (> 0) and scale 1. */
+/** Gamma of the given shape (> 0) and scale 1. What is drawn later does not depend on how many
+ * words the sampler rejected; the same holds for random_beta.
+ */
 double random_gamma(struct random_stream *stream, double shape);
 
 /** Beta of the given mean and concentration a + b; the mean is kept within [0.001, 0.999]. */

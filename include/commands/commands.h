@@ -18,6 +18,8 @@ int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_parameters(int argc, char **argv);
 int command_selftest(int argc, char **argv);
+int command_theory(int argc, char **argv);
+int command_ablate(int argc, char **argv);
 
 /** Prints the thread's message as `buyin: ...` and returns the exit status that belongs to `code`.
  */

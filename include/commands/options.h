@@ -6,20 +6,23 @@
 
 #include <stdbool.h>
 
-/** What subcommands that take a configuration have in common. */
+/** What subcommands that take a configuration or a results file have in common. */
 struct options {
-    const char *path;      /* the configuration; NULL: the shipped defaults */
+    const char *path;      /* the file named; NULL: none */
     const char **settings; /* key=value */
     size_t setting_count;
     const char *output;
     const char *thread_list; /* as given to --threads */
     int threads;             /* 0: all there are */
-    bool force, quiet, json, verify;
-    bool is_done; /* --help was given and printed */
+    bool force, quiet, json, verify, pairs;
+    const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without;
+    int shapley, id, site, replicate, draws; /* 0: not given */
+    bool is_done;                            /* --help was given and printed */
 };
 
 /** Which options a subcommand takes, as letters: o output, f force, j json, q quiet, v verify,
- *  t threads (one number), T threads (a list).
+ *  t threads (one number), T threads (a list), S strengths, P pairs, H shapley, G subgroup, p plot,
+ *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws.
  */
 struct option_set {
     const char *usage; /* text of --help */

@@ -12,6 +12,7 @@ struct run_description {
     const char *command; /* as it was typed */
     int threads;
     const char *const *scenario_names; /* one per scenario */
+    bool outcomes_only;                /* no /weekly, /groups, /cohort ...: for many scenarios */
 };
 
 /** Begins the file. Fails: ERROR_INPUT (path), ERROR_FILE, ERROR_MEMORY. */
@@ -22,6 +23,12 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
 /** Adds the next piece; `replicate_done` if it completed its replicate in `results`. */
 int results_writer_add(struct results_writer *writer, const struct piece *piece,
                        bool replicate_done);
+
+/** Writes the outcomes of a replicate that is complete in the results, without its pieces. */
+int results_writer_replicate(struct results_writer *writer, size_t scenario, size_t replicate);
+
+/** The file behind the writer, for groups of a command's own. */
+struct results_file *results_writer_file(struct results_writer *writer);
 
 /** Writes the statistics and gives the file its final name; frees the writer. */
 int results_writer_commit(struct results_writer **writer, double seconds);

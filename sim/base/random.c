@@ -59,17 +59,33 @@ static const gsl_rng_type stream_type = {"addressed threefry4x32-20",
                                          stream_get,
                                          stream_get_double};
 
+/* Samplers that reject use as many words as they happen to need. So that what is drawn after them
+ * does not depend on it, each has a stretch of the stream to itself. */
+enum { STRETCH = 64 };
+
+static void next_stretch(struct random_stream *stream)
+{
+    stream->counter[3] = (stream->counter[3] + STRETCH - 1) / STRETCH * STRETCH;
+    stream->used = 4;
+}
+
 double random_gamma(struct random_stream *stream, double shape)
 {
     const gsl_rng rng = {&stream_type, stream};
-    return gsl_ran_gamma(&rng, shape, 1.0);
+    next_stretch(stream);
+    const double draw = gsl_ran_gamma(&rng, shape, 1.0);
+    next_stretch(stream);
+    return draw;
 }
 
 double random_beta(struct random_stream *stream, double mean, double concentration)
 {
     const gsl_rng rng = {&stream_type, stream};
     mean = fmin(fmax(mean, 0.001), 0.999);
-    return gsl_ran_beta(&rng, mean * concentration, (1.0 - mean) * concentration);
+    next_stretch(stream);
+    const double draw = gsl_ran_beta(&rng, mean * concentration, (1.0 - mean) * concentration);
+    next_stretch(stream);
+    return draw;
 }
 
 int32_t random_geometric(struct random_stream *stream, double rate)

@@ -5,9 +5,13 @@
 #include "commands/commands.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Values that getopt gives short options; long ones are numbered from here on. */
+enum { SHORT_COUNT = 256 };
 
 int command_failed(int code)
 {
@@ -22,98 +26,138 @@ static int bad_argument(const char *command, const char *what, const char *value
     return EXIT_BAD_INPUT;
 }
 
+/* What becomes of the value of an option. */
+enum option_kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_SETTING, KIND_HELP };
+
 static const struct {
-    struct option option;
+    const char *name;
     char letter; /* in option_set.letters; 0: always taken */
+    enum option_kind kind;
+    size_t offset; /* in struct options */
+    int most;      /* of a count */
 } known[] = {
-    {{"set", required_argument, NULL, 's'}, 0},
-    {{"help", no_argument, NULL, 'h'}, 0},
-    {{"output", required_argument, NULL, 'o'}, 'o'},
-    {{"force", no_argument, NULL, 'f'}, 'f'},
-    {{"json", no_argument, NULL, 'j'}, 'j'},
-    {{"quiet", no_argument, NULL, 'q'}, 'q'},
-    {{"verify", no_argument, NULL, 'v'}, 'v'},
-    {{"threads", required_argument, NULL, 't'}, 't'},
-    {{"threads", required_argument, NULL, 'T'}, 'T'},
+    {"set", 0, KIND_SETTING, 0, 0},
+    {"help", 0, KIND_HELP, 0, 0},
+    {"output", 'o', KIND_TEXT, offsetof(struct options, output), 0},
+    {"force", 'f', KIND_FLAG, offsetof(struct options, force), 0},
+    {"json", 'j', KIND_FLAG, offsetof(struct options, json), 0},
+    {"quiet", 'q', KIND_FLAG, offsetof(struct options, quiet), 0},
+    {"verify", 'v', KIND_FLAG, offsetof(struct options, verify), 0},
+    {"threads", 't', KIND_COUNT, offsetof(struct options, threads), 1024},
+    {"threads", 'T', KIND_TEXT, offsetof(struct options, thread_list), 0},
+    {"strengths", 'S', KIND_TEXT, offsetof(struct options, strengths), 0},
+    {"pairs", 'P', KIND_FLAG, offsetof(struct options, pairs), 0},
+    {"shapley", 'H', KIND_COUNT, offsetof(struct options, shapley), 1000},
+    {"subgroup", 'G', KIND_TEXT, offsetof(struct options, subgroup), 0},
+    {"plot", 'p', KIND_TEXT, offsetof(struct options, plot), 0},
+    {"csv", 'c', KIND_TEXT, offsetof(struct options, csv), 0},
+    {"outcome", 'O', KIND_TEXT, offsetof(struct options, outcome), 0},
+    {"format", 'F', KIND_TEXT, offsetof(struct options, format), 0},
+    {"without", 'w', KIND_TEXT, offsetof(struct options, without), 0},
+    {"id", 'i', KIND_COUNT, offsetof(struct options, id), 100000000},
+    {"site", 'e', KIND_COUNT, offsetof(struct options, site), 1000000},
+    {"replicate", 'r', KIND_COUNT, offsetof(struct options, replicate), 1000000},
+    {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1000000},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
 
-static int read_threads(struct options *options, const char *command, const char *text)
+static int read_count(const char *command, size_t which, void *field)
 {
     char *end = NULL;
-    const long threads = strtol(text, &end, 10);
-    if (end == text || *end != '\0' || threads < 1 || threads > 1024) {
-        return bad_argument(command, "--threads takes a whole number from 1 to 1024, not ", text);
+    const long count = strtol(optarg, &end, 10);
+    if (end == optarg || *end != '\0' || count < 1 || count > known[which].most) {
+        (void)fprintf(stderr, "buyin %s: --%s = %s: a whole number from 1 to %d is needed\n",
+                      command, known[which].name, optarg, known[which].most);
+        return EXIT_BAD_INPUT;
     }
-    options->threads = (int)threads;
+    const int value = (int)count;
+    memcpy(field, &value, sizeof value);
     return 0;
 }
 
-static int take(struct options *options, const struct option_set *set, int letter, char **argv)
+/* `which` is a position in the table of known options. */
+static int take(struct options *options, const struct option_set *set, size_t which, char **argv)
 {
-    switch (letter) {
-    case 's':
+    void *field = (char *)options + known[which].offset;
+    const bool yes = true;
+    const char *text = optarg;
+    switch (known[which].kind) {
+    case KIND_SETTING:
         options->settings[options->setting_count++] = optarg;
         return 0;
-    case 'h':
+    case KIND_HELP:
         (void)fputs(set->usage, stdout);
         options->is_done = true;
         return 0;
-    case 'o':
-        options->output = optarg;
+    case KIND_FLAG:
+        memcpy(field, &yes, sizeof yes);
         return 0;
-    case 'f':
-        options->force = true;
+    case KIND_TEXT:
+        memcpy(field, &text, sizeof text);
         return 0;
-    case 'j':
-        options->json = true;
-        return 0;
-    case 'q':
-        options->quiet = true;
-        return 0;
-    case 'v':
-        options->verify = true;
-        return 0;
-    case 't':
-        return read_threads(options, argv[0], optarg);
-    case 'T':
-        options->thread_list = optarg;
-        return 0;
-    case ':':
-        return bad_argument(argv[0], "this option needs a value: ", argv[optind - 1]);
-    default:
-        return bad_argument(argv[0], "unknown option ", argv[optind - 1]);
+    case KIND_COUNT:
+        return read_count(argv[0], which, field);
     }
+    return 0;
+}
+
+/* Which known option getopt found: long ones by number, short ones by their first letter. */
+static size_t which_option(int found)
+{
+    static const char *const short_names[] = {"s", "set", "h", "help", "o", "output"};
+    if (found >= SHORT_COUNT) {
+        return (size_t)(found - SHORT_COUNT);
+    }
+    for (size_t n = 0; n < sizeof short_names / sizeof short_names[0]; n += 2) {
+        for (size_t i = 0; found == short_names[n][0] && i < KNOWN_COUNT; i++) {
+            if (strcmp(known[i].name, short_names[n + 1]) == 0) {
+                return i;
+            }
+        }
+    }
+    return KNOWN_COUNT;
+}
+
+static size_t list_options(const struct option_set *set, struct option *taken)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < KNOWN_COUNT; i++) {
+        const bool has_value = known[i].kind != KIND_FLAG && known[i].kind != KIND_HELP;
+        if (known[i].letter == 0 || strchr(set->letters, known[i].letter) != NULL) {
+            taken[count++] = (struct option){.name = known[i].name,
+                                             .has_arg = has_value ? required_argument : no_argument,
+                                             .val = SHORT_COUNT + (int)i};
+        }
+    }
+    return count;
 }
 
 int options_read(struct options *options, const struct option_set *set, int argc, char **argv)
 {
     struct option taken[KNOWN_COUNT + 1] = {0};
-    char letters[2 * KNOWN_COUNT + 2] = ":hs:";
-    size_t count = 0;
-    for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        if (known[i].letter == 0 || strchr(set->letters, known[i].letter) != NULL) {
-            taken[count++] = known[i].option;
-        }
-    }
-    if (strchr(set->letters, 'o') != NULL) {
-        (void)strcat(letters, "o:");
-    }
-    *options = (struct options){.settings = calloc((size_t)argc + 1, sizeof *options->settings)};
+    const bool writes = strchr(set->letters, 'o') != NULL;
+    (void)list_options(set, taken);
+    *options = (struct options){.settings = calloc((size_t)argc + 2, sizeof *options->settings)};
     if (options->settings == NULL) {
         return command_failed(error_set(ERROR_MEMORY, "no memory for the arguments"));
     }
     optind = 0;
     opterr = 0;
-    int letter = 0, status = 0;
+    int found = 0, status = 0;
     while (status == 0 && !options->is_done &&
-           (letter = getopt_long(argc, argv, letters, taken, NULL)) != -1) {
-        status = take(options, set, letter, argv);
+           (found = getopt_long(argc, argv, writes ? ":hs:o:" : ":hs:", taken, NULL)) != -1) {
+        if (found == ':') {
+            status = bad_argument(argv[0], "this option needs a value: ", argv[optind - 1]);
+        } else if (found == '?') {
+            status = bad_argument(argv[0], "unknown option ", argv[optind - 1]);
+        } else {
+            status = take(options, set, which_option(found), argv);
+        }
     }
     if (status == 0 && !options->is_done && optind < argc) {
         options->path = argv[optind++];
         if (optind < argc) {
-            status = bad_argument(argv[0], "one configuration is enough, what is ", argv[optind]);
+            status = bad_argument(argv[0], "one file is enough, what is ", argv[optind]);
         }
     }
     if (status != 0) {

@@ -151,11 +151,11 @@ static void draw_present(const struct site *site, struct patients *p, size_t i,
 
 static bool take_given_needs(struct patients *p, size_t i, const double *given)
 {
-    bool any_given = false;
+    bool all_given = true;
     for (int d = 0; d < NEED_COUNT; d++) {
         const enum population_field field =
             (enum population_field)(POPULATION_FIELD_need_mental + d);
-        any_given |= given != NULL && !isnan(given[field]);
+        all_given &= given != NULL && !isnan(given[field]);
         p->need[d][i] = (float)given_or(given, field, (double)p->need[d][i]);
     }
     for (int b = 0; b < BARRIER_COUNT; b++) {
@@ -163,7 +163,7 @@ static bool take_given_needs(struct patients *p, size_t i, const double *given)
             (enum population_field)(POPULATION_FIELD_barrier_housing + b);
         p->barrier[b][i] = (float)given_or(given, field, (double)p->barrier[b][i]);
     }
-    return any_given;
+    return all_given;
 }
 
 bool population_draw_needs(const struct site *site, struct patients *p, size_t i, int attempt,
@@ -184,7 +184,7 @@ bool population_draw_needs(const struct site *site, struct patients *p, size_t i
     for (int b = 0; b < BARRIER_COUNT; b++) {
         p->starting_barrier[b][i] = p->barrier[b][i];
     }
-    return given_needs || severity(c, p, i) > 0.0f;
+    return given_needs || p->need[largest_need(p, i)][i] > 0.0f;
 }
 
 void population_draw_cohort_member(const struct site *site, struct patients *p, size_t i,

@@ -359,9 +359,11 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
     TRY(write_provenance(w, description));
     TRY(write_config(w));
     TRY(define_outcomes(w));
-    TRY(weekly_define(w));
-    TRY(groups_define(w));
-    if (scenarios[0].parameters.run.record != RECORD_SUMMARY) {
+    if (!description->outcomes_only) {
+        TRY(weekly_define(w));
+        TRY(groups_define(w));
+    }
+    if (!description->outcomes_only && scenarios[0].parameters.run.record != RECORD_SUMMARY) {
         TRY(cohort_define(w));
     }
 out:
@@ -369,6 +371,19 @@ out:
         results_writer_discard(writer);
     }
     return status;
+}
+
+int results_writer_replicate(struct results_writer *w, size_t scenario, size_t replicate)
+{
+    const size_t start[] = {scenario, replicate, 0};
+    const size_t count[] = {1, 1, w->results->list.count};
+    return results_file_write(w->file, "/outcomes/value", start, count,
+                              results_values(w->results, scenario, replicate));
+}
+
+struct results_file *results_writer_file(struct results_writer *w)
+{
+    return w->file;
 }
 
 int results_writer_add(struct results_writer *w, const struct piece *piece, bool replicate_done)
@@ -380,10 +395,7 @@ int results_writer_add(struct results_writer *w, const struct piece *piece, bool
         TRY(cohort_add(w, piece));
     }
     if (replicate_done) {
-        const size_t start[] = {piece->scenario, piece->replicate, 0};
-        const size_t count[] = {1, 1, w->results->list.count};
-        TRY(results_file_write(w->file, "/outcomes/value", start, count,
-                               results_values(w->results, piece->scenario, piece->replicate)));
+        TRY(results_writer_replicate(w, piece->scenario, piece->replicate));
         TRY(groups_add_replicate(w, piece->scenario, piece->replicate));
     }
 out:

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * /theory in the results file of an ablation
+ */
+#include "base/error.h"
+#include "experiment/theory_report.h"
+#include "run/results_writer.h"
+#include "storage/hdf5_file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { STATISTIC_COUNT = 4 };
+
+static int labels(struct results_file *file, const char *name, const char *meaning, size_t count,
+                  const char *const *texts)
+{
+    return results_file_dimension(file, &(struct dimension_description){.group = "/theory",
+                                                                        .name = name,
+                                                                        .long_name = meaning,
+                                                                        .size = count,
+                                                                        .type = RESULTS_TEXT,
+                                                                        .values = texts});
+}
+
+static int text_column(struct results_file *file, const char *name, const char *meaning,
+                       const char *const *texts)
+{
+    int status = 0;
+    char path[64];
+    (void)snprintf(path, sizeof path, "/theory/%s", name);
+    TRY(results_file_dataset(file, &(struct dataset_description){.group = "/theory",
+                                                                 .name = name,
+                                                                 .long_name = meaning,
+                                                                 .type = RESULTS_TEXT,
+                                                                 .rank = 1,
+                                                                 .dimensions = {"configuration"}}));
+    TRY(results_file_write(file, path, NULL, NULL, texts));
+out:
+    return status;
+}
+
+static int write_texts(struct results_file *file)
+{
+    int status = 0;
+    const char *texts[THEORY_COUNT];
+#define COLUMN(field)                                                                              \
+    for (int row = 0; row < THEORY_COUNT; row++) {                                                 \
+        texts[row] = theory[row].field;                                                            \
+    }
+    COLUMN(id)
+    TRY(labels(file, "configuration", "Context-mechanism-outcome configuration.", THEORY_COUNT,
+               texts));
+    COLUMN(context)
+    TRY(text_column(file, "context", "Context.", texts));
+    COLUMN(mechanism)
+    TRY(text_column(file, "mechanism", "Mechanism.", texts));
+    COLUMN(outcome)
+    TRY(text_column(file, "outcome", "Outcome claimed.", texts));
+    COLUMN(variable)
+    TRY(text_column(file, "mechanism_variable", "Outcome that shows the mechanism.", texts));
+    COLUMN(measure)
+    TRY(text_column(file, "outcome_measure", "Outcome that the configuration claims.", texts));
+#undef COLUMN
+out:
+    return status;
+}
+
+static int write_family(struct results_file *file, const char *name, const char *meaning,
+                        const char *third, const double *values)
+{
+    int status = 0;
+    char path[64];
+    struct dataset_description d = {.group = "/theory",
+                                    .name = name,
+                                    .units = "1",
+                                    .long_name = meaning,
+                                    .type = RESULTS_FLOAT64,
+                                    .rank = third != NULL ? 3 : 2,
+                                    .dimensions = {"configuration", third, "statistic"},
+                                    .has_fill = true,
+                                    .fill = NAN};
+    if (third == NULL) {
+        d.dimensions[1] = "statistic";
+        d.dimensions[2] = NULL;
+    }
+    (void)snprintf(path, sizeof path, "/theory/%s", name);
+    TRY(results_file_dataset(file, &d));
+    TRY(results_file_write(file, path, NULL, NULL, values));
+out:
+    return status;
+}
+
+static void put(double *to, const struct estimate *e)
+{
+    to[0] = e->mean;
+    to[1] = e->standard_error;
+    to[2] = e->low;
+    to[3] = e->high;
+}
+
+static int write_verdicts(struct results_file *file, const struct ablation *ablation)
+{
+    static const int codes[] = {0, 1, 2};
+    int status = 0;
+    int8_t verdicts[THEORY_COUNT];
+    for (int row = 0; row < THEORY_COUNT; row++) {
+        verdicts[row] = (int8_t)ablation->effects[row].verdict;
+    }
+    TRY(results_file_dataset(
+        file,
+        &(struct dataset_description){
+            .group = "/theory",
+            .name = "verdict",
+            .units = "code",
+            .long_name = "Whether the interval of the outcome excludes 0 on the claimed side.",
+            .type = RESULTS_INT8,
+            .rank = 1,
+            .dimensions = {"configuration"},
+            .flag_values = codes,
+            .flag_meanings = "confirmed refuted undetermined"}));
+    TRY(results_file_write(file, "/theory/verdict", NULL, NULL, verdicts));
+out:
+    return status;
+}
+
+static int write_theory(struct results_file *file, const struct ablation *ablation)
+{
+    static const char *const statistics[STATISTIC_COUNT] = {"mean", "standard_error", "low",
+                                                            "high"};
+    int status = 0;
+    const char *titles[HEADLINE_COUNT];
+    double variables[THEORY_COUNT][STATISTIC_COUNT], measures[THEORY_COUNT][STATISTIC_COUNT];
+    double all[THEORY_COUNT][HEADLINE_COUNT][STATISTIC_COUNT];
+    for (int row = 0; row < THEORY_COUNT; row++) {
+        put(variables[row], &ablation->effects[row].variable);
+        put(measures[row], &ablation->effects[row].measure);
+        for (int h = 0; h < HEADLINE_COUNT; h++) {
+            titles[h] = headlines[h].outcome;
+            put(all[row][h], &ablation->effects[row].headline[h]);
+        }
+    }
+    TRY(results_file_group(file, "/theory",
+                           "Effect of each configuration: full model minus the model without it."));
+    TRY(write_texts(file));
+    TRY(labels(file, "statistic", "Mean over replicates, its standard error, 95 % interval.",
+               STATISTIC_COUNT, statistics));
+    TRY(labels(file, "headline", "Headline outcome.", HEADLINE_COUNT, titles));
+    TRY(write_family(file, "effect_on_mechanism", "Effect on the mechanism variable.", NULL,
+                     &variables[0][0]));
+    TRY(write_family(file, "effect_on_outcome", "Effect on the outcome claimed.", NULL,
+                     &measures[0][0]));
+    TRY(write_family(file, "effect_on_headline", "Effect on each headline outcome.", "headline",
+                     &all[0][0][0]));
+    TRY(write_verdicts(file, ablation));
+out:
+    return status;
+}
+
+int ablation_write(const struct ablation *ablation, const char *path, bool force,
+                   const char *command, int threads)
+{
+    int status = 0;
+    struct results_writer *writer = NULL;
+    const struct scenarios *scenarios = &ablation->scenarios;
+    const char **names = malloc(scenarios->count * sizeof *names);
+    if (names == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the names of scenarios");
+    }
+    for (size_t s = 0; s < scenarios->count; s++) {
+        names[s] = scenarios->names[s];
+    }
+    TRY(results_writer_open(&writer, path, force, scenarios->configurations, scenarios->count,
+                            &scenarios->results,
+                            &(struct run_description){.command = command,
+                                                      .threads = threads,
+                                                      .scenario_names = names,
+                                                      .outcomes_only = true}));
+    for (size_t s = 0; s < scenarios->count; s++) {
+        for (size_t r = 0; r < scenarios->results.replicate_count; r++) {
+            TRY(results_writer_replicate(writer, s, r));
+        }
+    }
+    TRY(write_theory(results_writer_file(writer), ablation));
+    TRY(results_writer_commit(&writer, 0.0));
+out:
+    results_writer_discard(&writer);
+    free(names);
+    return status;
+}
