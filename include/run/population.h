@@ -14,8 +14,8 @@
 void population_draw_register(const struct site *site, struct patients *p, size_t i, int attempt,
                               const double *given);
 
-/** Ethnic group, deprivation quintile, needs and barriers; returns false if there is no need at
- * all. */
+/** Ethnic group, deprivation quintile, needs and barriers. False if there is no need at all
+ *  (unless all five needs are given: then the file is taken at its word). */
 bool population_draw_needs(const struct site *site, struct patients *p, size_t i, int attempt,
                            const double *given);
 

@@ -13,6 +13,7 @@ struct link_worker {
     float listening, informality, reliability, directiveness, tailoring, goal_setting, advocacy;
     float knowledge[NEED_COUNT]; /* of each domain's local offer */
     float burnout;
+    int promised;     /* openings given to the post this week */
     int vacant_weeks; /* weeks until a successor starts; 0: the post is filled */
 
     int32_t *patients; /* rows on the caseload, in no order */

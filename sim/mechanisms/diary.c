@@ -62,10 +62,10 @@ static size_t order_waiting(struct site *site)
 static size_t spread_openings(struct site *site)
 {
     const int cap = site->coefficients->parameters.diary.caseload_cap;
-    int promised[64] = {0};
     bool some_free = false;
     for (int post = 0; post < site->link_worker_count; post++) {
-        const struct link_worker *worker = &site->link_workers[post];
+        struct link_worker *worker = &site->link_workers[post];
+        worker->promised = 0;
         some_free |= link_worker_is_in_post(worker) && worker->caseload < cap;
     }
     const size_t waiting = some_free ? order_waiting(site) : 0;
@@ -75,7 +75,7 @@ static size_t spread_openings(struct site *site)
         for (int post = 0; post < site->link_worker_count; post++) {
             const struct link_worker *worker = &site->link_workers[post];
             const int free =
-                link_worker_is_in_post(worker) ? cap - worker->caseload - promised[post] : 0;
+                link_worker_is_in_post(worker) ? cap - worker->caseload - worker->promised : 0;
             if (free > most) {
                 most = free;
                 to = post;
@@ -84,7 +84,7 @@ static size_t spread_openings(struct site *site)
         if (to == NOBODY) {
             break;
         }
-        promised[to]++;
+        site->link_workers[to].promised++;
         site->openings[n] = (int32_t)(site->order[n] & 0xffffffffu);
         site->opening_posts[n] = to;
         n++;

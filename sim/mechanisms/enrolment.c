@@ -132,8 +132,9 @@ static void off_the_books(struct site *site, size_t i)
         random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_OFFER);
     const float severe = severity(c, p, i);
     const float offer = (float)k->gp.offer_base * site->practices[p->practice[i]].adoption * severe;
-    if (p->consulted[i] && severe >= (float)k->gp.minimum_severity &&
-        random_chance(&stream, offer)) {
+    const bool offers =
+        random_chance(&stream, offer); /* always drawn: the decision's draw is next */
+    if (p->consulted[i] && severe >= (float)k->gp.minimum_severity && offers) {
         decide(site, i, true, &stream);
     } else if (u < back + (1.0f - back) * (float)k->gp.other_route_hazard * severe) {
         decide(site, i, false, &stream);
@@ -153,6 +154,7 @@ static void first_offer(struct site *site, size_t i)
     }
     struct random_stream stream =
         random_open(&site->key, person, (uint32_t)site->week, PURPOSE_OFFER);
+    (void)random_uniform(&stream); /* the draw of a GP who may offer: here the offer is certain */
     decide(site, i, p->first_offer_by_gp[i] != 0, &stream);
 }
 

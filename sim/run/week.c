@@ -18,7 +18,7 @@ void week_step(struct site *site)
 {
     site->week++;
     site->seen_before[site->week] = site->seen_count;
-    weekly_draws(site);
+    weekly_draws(site); /* not for those first offered this week: no step of theirs needs one yet */
     life_step(site);
     consultation_step(site);
     enrolment_step(site);
