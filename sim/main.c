@@ -11,6 +11,7 @@ static const struct command commands[] = {
     {"check", "check a configuration without running it", command_check},
     {"theory", "list the 26 configurations of the programme theory", command_theory},
     {"ablate", "switch each configuration off and show what it does", command_ablate},
+    {"reproduce", "test the patterns of the study, P1 to P11", command_reproduce},
     {"parameters", "list every parameter with unit, range, source and meaning", command_parameters},
     {"selftest", "show that results do not depend on the number of threads", command_selftest},
 };

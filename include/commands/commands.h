@@ -20,6 +20,10 @@ int command_parameters(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 int command_theory(int argc, char **argv);
 int command_ablate(int argc, char **argv);
+int command_reproduce(int argc, char **argv);
+int command_study(int argc, char **argv);
+int command_patient(int argc, char **argv);
+int command_pathways(int argc, char **argv);
 
 /** Prints the thread's message as `buyin: ...` and returns the exit status that belongs to `code`.
  */

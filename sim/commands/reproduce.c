@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
+#include "commands/commands.h"
+#include "commands/options.h"
+#include "experiment/patterns.h"
+
+#include <stdlib.h>
+
+static const struct option_set option_set = {
+    "Usage: buyin reproduce [CONFIG] [OPTIONS]\n\n"
+    "Runs the study (or CONFIG) and a few variants of it, and says for each of the patterns P1 to "
+    "P11\n"
+    "whether it shows: the statistic, its 95 % interval, the rule. Exit status 1 if one does "
+    "not.\n\n"
+    "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
+    "      --threads N      threads (default: all)\n"
+    "      --quiet          no progress, no table: the exit status tells\n"
+    "      --help           print this\n",
+    "tq"};
+
+int command_reproduce(int argc, char **argv)
+{
+    struct options options;
+    struct configuration configuration;
+    int status = options_read(&options, &option_set, argc, argv);
+    if (status != 0 || options.is_done) {
+        options_free(&options);
+        return status;
+    }
+    status = options_configuration(&options, &configuration);
+    if (status == 0) {
+        struct patterns patterns;
+        const int code = patterns_test(&patterns, &configuration, options.threads, options.quiet);
+        if (code != 0) {
+            status = command_failed(code);
+        } else {
+            if (!options.quiet) {
+                patterns_print(stdout, &patterns, &configuration);
+            }
+            status = patterns.failed == 0 ? EXIT_DONE : EXIT_FAILED;
+        }
+        configuration_free(&configuration);
+    }
+    options_free(&options);
+    return status;
+}
