@@ -12,6 +12,7 @@ static const struct command commands[] = {
     {"theory", "list the 26 configurations of the programme theory", command_theory},
     {"ablate", "switch each configuration off and show what it does", command_ablate},
     {"reproduce", "test the patterns of the study, P1 to P11", command_reproduce},
+    {"study", "repeat the interview study within a run", command_study},
     {"parameters", "list every parameter with unit, range, source and meaning", command_parameters},
     {"selftest", "show that results do not depend on the number of threads", command_selftest},
 };

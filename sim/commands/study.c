@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
+#include "commands/commands.h"
+#include "commands/options.h"
+#include "experiment/interviews.h"
+
+#include <stdio.h>
+
+static const struct option_set option_set = {
+    "Usage: buyin study RESULT [--draws N] [--threads N]\n\n"
+    "Repeats the study of Tierney et al. (2024) within a simulated world: from the run that RESULT "
+    "holds\n"
+    "(simulated anew from the file), 61 interviewees are drawn as link workers would invite them, "
+    "many\n"
+    "times over, and compared with everyone seen and everyone offered. The inclusion weight is\n"
+    "study.trust_exponent of the run.\n\n"
+    "      --draws N    studies drawn in each replicate (default 1000)\n"
+    "      --threads N  threads (default: all)\n"
+    "      --help       print this\n",
+    "td"};
+
+static int study(const struct options *options)
+{
+    int status = 0;
+    char note[256];
+    struct configuration configuration;
+    struct people people = {0};
+    struct interviews interviews;
+    status = rerun_configuration(&configuration, options->path, note);
+    if (status != 0) {
+        return status;
+    }
+    if (note[0] != '\0') {
+        (void)fprintf(stderr, "buyin: warning: %s\n", note);
+    }
+    configuration.parameters.run.counterfactual = 0;
+    TRY(people_collect(&people, &configuration, options->threads));
+    TRY(interviews_draw(&interviews, &people, &configuration.parameters,
+                        options->draws > 0 ? (size_t)options->draws : 1000));
+    interviews_print(stdout, &interviews);
+out:
+    people_free(&people);
+    configuration_free(&configuration);
+    return status;
+}
+
+int command_study(int argc, char **argv)
+{
+    struct options options;
+    int status = options_read(&options, &option_set, argc, argv);
+    if (status == 0 && !options.is_done) {
+        const int code = options.path != NULL
+                             ? study(&options)
+                             : error_set(ERROR_INPUT, "study: a results file is needed");
+        status = code == 0 ? EXIT_DONE : command_failed(code);
+    }
+    options_free(&options);
+    return status;
+}
