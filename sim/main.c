@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"reproduce", "test the patterns of the study, P1 to P11", command_reproduce},
     {"study", "repeat the interview study within a run", command_study},
     {"pathways", "who travels which pathway, and why people do not connect", command_pathways},
+    {"patient", "tell one patient's weeks", command_patient},
     {"parameters", "list every parameter with unit, range, source and meaning", command_parameters},
     {"selftest", "show that results do not depend on the number of threads", command_selftest},
 };

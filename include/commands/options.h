@@ -16,8 +16,9 @@ struct options {
     int threads;             /* 0: all there are */
     bool force, quiet, json, verify, pairs;
     const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without;
-    int shapley, id, site, replicate, draws; /* 0: not given */
-    bool is_done;                            /* --help was given and printed */
+    int shapley, id, site, replicate, draws; /* 0 unless given */
+    bool has_id;
+    bool is_done; /* --help was given and printed */
 };
 
 /** Which options a subcommand takes, as letters: o output, f force, j json, q quiet, v verify,

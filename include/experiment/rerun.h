@@ -14,6 +14,17 @@
  */
 int rerun_configuration(struct configuration *configuration, const char *path, char note[256]);
 
+/** Why someone who took up never connected through the link worker: how far it came, and if every
+ *  attempt failed, what failed the last one.
+ */
+enum reason {
+    REASON_NEVER_SUGGESTED,
+    REASON_REFUSED,
+    REASON_NOT_TRIED,
+    REASON_OBSTACLE, /* plus the code of the obstacle */
+    REASON_KINDS = REASON_OBSTACLE + REASON_COUNT
+};
+
 /** What is known of a person who was seen, for drawing interviewees and for regressions. */
 struct person {
     int pathway;
@@ -23,8 +34,7 @@ struct person {
     float age;
     int female, quintile;
     uint32_t barriers; /* bit k: barrier k in the starting population */
-    int reason;        /* took up and never connected: 0 no suggestion, 1 refused, 2 no attempt,
-                          3 attempts failed; -1 otherwise */
+    int reason;        /* enum reason: took up and never connected; -1 otherwise */
     int site;
 };
 

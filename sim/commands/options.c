@@ -33,31 +33,31 @@ static const struct {
     const char *name;
     char letter; /* in option_set.letters; 0: always taken */
     enum option_kind kind;
-    size_t offset; /* in struct options */
-    int most;      /* of a count */
+    size_t offset;   /* in struct options */
+    int least, most; /* of a count */
 } known[] = {
-    {"set", 0, KIND_SETTING, 0, 0},
-    {"help", 0, KIND_HELP, 0, 0},
-    {"output", 'o', KIND_TEXT, offsetof(struct options, output), 0},
-    {"force", 'f', KIND_FLAG, offsetof(struct options, force), 0},
-    {"json", 'j', KIND_FLAG, offsetof(struct options, json), 0},
-    {"quiet", 'q', KIND_FLAG, offsetof(struct options, quiet), 0},
-    {"verify", 'v', KIND_FLAG, offsetof(struct options, verify), 0},
-    {"threads", 't', KIND_COUNT, offsetof(struct options, threads), 1024},
-    {"threads", 'T', KIND_TEXT, offsetof(struct options, thread_list), 0},
-    {"strengths", 'S', KIND_TEXT, offsetof(struct options, strengths), 0},
-    {"pairs", 'P', KIND_FLAG, offsetof(struct options, pairs), 0},
-    {"shapley", 'H', KIND_COUNT, offsetof(struct options, shapley), 1000},
-    {"subgroup", 'G', KIND_TEXT, offsetof(struct options, subgroup), 0},
-    {"plot", 'p', KIND_TEXT, offsetof(struct options, plot), 0},
-    {"csv", 'c', KIND_TEXT, offsetof(struct options, csv), 0},
-    {"outcome", 'O', KIND_TEXT, offsetof(struct options, outcome), 0},
-    {"format", 'F', KIND_TEXT, offsetof(struct options, format), 0},
-    {"without", 'w', KIND_TEXT, offsetof(struct options, without), 0},
-    {"id", 'i', KIND_COUNT, offsetof(struct options, id), 100000000},
-    {"site", 'e', KIND_COUNT, offsetof(struct options, site), 1000000},
-    {"replicate", 'r', KIND_COUNT, offsetof(struct options, replicate), 1000000},
-    {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1000000},
+    {"set", 0, KIND_SETTING, 0, 0, 0},
+    {"help", 0, KIND_HELP, 0, 0, 0},
+    {"output", 'o', KIND_TEXT, offsetof(struct options, output), 0, 0},
+    {"force", 'f', KIND_FLAG, offsetof(struct options, force), 0, 0},
+    {"json", 'j', KIND_FLAG, offsetof(struct options, json), 0, 0},
+    {"quiet", 'q', KIND_FLAG, offsetof(struct options, quiet), 0, 0},
+    {"verify", 'v', KIND_FLAG, offsetof(struct options, verify), 0, 0},
+    {"threads", 't', KIND_COUNT, offsetof(struct options, threads), 1, 1024},
+    {"threads", 'T', KIND_TEXT, offsetof(struct options, thread_list), 0, 0},
+    {"strengths", 'S', KIND_TEXT, offsetof(struct options, strengths), 0, 0},
+    {"pairs", 'P', KIND_FLAG, offsetof(struct options, pairs), 0, 0},
+    {"shapley", 'H', KIND_COUNT, offsetof(struct options, shapley), 1, 1000},
+    {"subgroup", 'G', KIND_TEXT, offsetof(struct options, subgroup), 0, 0},
+    {"plot", 'p', KIND_TEXT, offsetof(struct options, plot), 0, 0},
+    {"csv", 'c', KIND_TEXT, offsetof(struct options, csv), 0, 0},
+    {"outcome", 'O', KIND_TEXT, offsetof(struct options, outcome), 0, 0},
+    {"format", 'F', KIND_TEXT, offsetof(struct options, format), 0, 0},
+    {"without", 'w', KIND_TEXT, offsetof(struct options, without), 0, 0},
+    {"id", 'i', KIND_COUNT, offsetof(struct options, id), 0, 100000000},
+    {"site", 'e', KIND_COUNT, offsetof(struct options, site), 0, 1000000},
+    {"replicate", 'r', KIND_COUNT, offsetof(struct options, replicate), 0, 1000000},
+    {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1, 1000000},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
 
@@ -65,9 +65,9 @@ static int read_count(const char *command, size_t which, void *field)
 {
     char *end = NULL;
     const long count = strtol(optarg, &end, 10);
-    if (end == optarg || *end != '\0' || count < 1 || count > known[which].most) {
-        (void)fprintf(stderr, "buyin %s: --%s = %s: a whole number from 1 to %d is needed\n",
-                      command, known[which].name, optarg, known[which].most);
+    if (end == optarg || *end != '\0' || count < known[which].least || count > known[which].most) {
+        (void)fprintf(stderr, "buyin %s: --%s = %s: a whole number from %d to %d is needed\n",
+                      command, known[which].name, optarg, known[which].least, known[which].most);
         return EXIT_BAD_INPUT;
     }
     const int value = (int)count;
@@ -96,6 +96,7 @@ static int take(struct options *options, const struct option_set *set, size_t wh
         memcpy(field, &text, sizeof text);
         return 0;
     case KIND_COUNT:
+        options->has_id |= known[which].letter == 'i';
         return read_count(argv[0], which, field);
     }
     return 0;

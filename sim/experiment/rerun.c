@@ -62,10 +62,10 @@ static int reason_of(const struct patients *p, size_t i)
     if (!p->ever_taken_up[i] || p->link_connection_week[i] != NEVER) {
         return -1;
     }
-    return p->suggestions_made[i] == 0       ? 0
-           : p->suggestions_accepted[i] == 0 ? 1
-           : p->attempts[i] == 0             ? 2
-                                             : 3;
+    return p->suggestions_made[i] == 0       ? REASON_NEVER_SUGGESTED
+           : p->suggestions_accepted[i] == 0 ? REASON_REFUSED
+           : p->last_obstacle[i] == NOTHING  ? REASON_NOT_TRIED
+                                             : REASON_OBSTACLE + p->last_obstacle[i];
 }
 
 static struct person describe(const struct site *site, size_t i)

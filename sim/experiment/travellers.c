@@ -150,7 +150,7 @@ static int print_reason_line(FILE *stream, const struct people *people, const st
         return error_set(ERROR_MEMORY, "no memory for shares");
     }
     (void)fprintf(stream, "  %-20s", who->name);
-    for (int reason = 0; reason < 4; reason++) {
+    for (int reason = 0; reason < REASON_KINDS; reason++) {
         for (size_t r = 0; r < people->replicates; r++) {
             double n = 0.0, for_it = 0.0;
             for (size_t i = people->starts[r]; i < people->starts[r + 1]; i++) {
@@ -163,8 +163,7 @@ static int print_reason_line(FILE *stream, const struct people *people, const st
             shares[r] = n > 0.0 ? for_it / n : NAN;
         }
         const struct estimate e = estimate_of(shares, people->replicates);
-        (void)fprintf(stream, "  %5.1f (%5.1f-%5.1f)", 100.0 * e.mean, 100.0 * e.low,
-                      100.0 * e.high);
+        (void)fprintf(stream, " %6.1f +-%4.1f", 100.0 * e.mean, 50.0 * (e.high - e.low));
     }
     (void)fputs("\n", stream);
     free(shares);
@@ -174,11 +173,16 @@ static int print_reason_line(FILE *stream, const struct people *people, const st
 int travellers_print_reasons(FILE *stream, const struct people *people)
 {
     int status = 0;
-    (void)fputs(
-        "\nHow far those came who took up and never connected through the link worker, %\n\n",
-        stream);
-    (void)fprintf(stream, "  %-20s  %-19s  %-19s  %-19s  %-19s\n", "", "never suggested",
-                  "suggestions refused", "accepted, not tried", "every attempt failed");
+    (void)fputs("\nWhy those who took up never connected through the link worker, % (with half the "
+                "95 % interval):\nhow far it came, and where every attempt failed, what failed the "
+                "last one\n\n",
+                stream);
+    (void)fprintf(stream, "  %-20s %13s %13s %13s", "", "no suggestion", "refused", "not tried");
+    for (int obstacle = 0; obstacle < REASON_COUNT; obstacle++) {
+        (void)fprintf(stream, " %13s",
+                      obstacle == REASON_AVERSION ? "aversion" : reason_names[obstacle]);
+    }
+    (void)fputs("\n", stream);
     for (int a = 0; a < PROPERTY_COUNT; a++) {
         TRY(print_reason_line(stream, people, &properties[a]));
     }

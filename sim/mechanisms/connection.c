@@ -79,6 +79,7 @@ static void fail(struct site *site, size_t i, int reason)
     const struct parameters *k = &site->coefficients->parameters;
     struct patients *p = &site->patients;
     events_of(site, i)->failed[reason]++;
+    p->last_obstacle[i] = reason;
     p->hope[i] = fall(p->hope[i], (float)k->connect.failure_hope_loss);
     p->confidence[i] = fall(p->confidence[i], (float)k->connect.failure_confidence_loss);
     if (++p->failed_attempts[i] >= k->connect.failed_attempts_limit) {

@@ -246,6 +246,7 @@ static void begin_history(struct patients *p, size_t i)
     p->session_window[i] = NEVER;
     p->waited_weeks[i] = NEVER;
     p->first_session_week[i] = NEVER;
+    p->last_obstacle[i] = NOTHING;
     p->link_connection_week[i] = NEVER;
     p->own_connection_week[i] = NEVER;
     p->closing_week[i] = NEVER;
