@@ -26,6 +26,7 @@ extern const struct headline headlines[HEADLINE_COUNT];
 
 struct ablation_effect {
     struct estimate variable, measure;
+    double full; /* the outcome measure in the full model, mean over replicates */
     enum verdict variable_verdict, verdict;
     struct estimate headline[HEADLINE_COUNT];
 };

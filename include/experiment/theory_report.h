@@ -15,7 +15,9 @@ void theory_print_json(FILE *stream);
 void ablation_print(FILE *stream, const struct ablation *ablation);
 void ablation_print_csv(FILE *stream, const struct ablation *ablation);
 
-/** Draws the effects on the declared outcomes, each row on its own scale, as an SVG. */
+/** Draws the effects on the declared outcomes as an SVG, each as a share of the outcome's value in
+ * the full model, so that rows of different units stand on one scale.
+ */
 void ablation_draw(FILE *stream, const struct ablation *ablation, const char *title);
 
 /** Writes a results file with all scenarios' outcomes and the group /theory. */

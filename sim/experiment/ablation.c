@@ -74,6 +74,7 @@ static int work_out(struct ablation *ablation, int row)
     effect->variable_verdict = verdict_of(&effect->variable, theory[row].variable_sign);
     TRY(quantity_read(&quantity, list, theory[row].measure));
     effect->measure = quantity_difference(results, 0, without, &quantity);
+    effect->full = quantity_estimate(results, 0, &quantity).mean;
     effect->verdict = verdict_of(&effect->measure, theory[row].measure_sign);
     for (int h = 0; h < HEADLINE_COUNT; h++) {
         TRY(quantity_read(&quantity, list, headlines[h].outcome));
