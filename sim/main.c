@@ -3,6 +3,8 @@
 #include "commands/commands.h"
 
 #include <gsl/gsl_errno.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,9 +35,21 @@ static void print_help(FILE *stream)
         stream);
 }
 
+/* What was printed has to have arrived. */
+static int finish(int status)
+{
+    const bool is_lost = fflush(stdout) != 0 || ferror(stdout) != 0;
+    if (is_lost && status == EXIT_DONE) {
+        (void)fputs("buyin: standard output could not be written\n", stderr);
+        return EXIT_FAILED;
+    }
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     (void)gsl_set_error_handler_off();
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file too large is an error like others, not a death */
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD_INPUT;
@@ -46,11 +60,11 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         print_help(stdout);
-        return EXIT_DONE;
+        return finish(EXIT_DONE);
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
+            return finish(commands[i].run(argc - 1, argv + 1));
         }
     }
     (void)fprintf(stderr, "buyin: there is no command '%s' (try 'buyin --help')\n", argv[1]);

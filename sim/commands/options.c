@@ -157,6 +157,9 @@ int options_read(struct options *options, const struct option_set *set, int argc
     }
     if (status == 0 && !options->is_done && optind < argc) {
         options->path = argv[optind++];
+        if (options->path[0] == '\0') {
+            status = bad_argument(argv[0], "the name of the file is empty", "");
+        }
         if (optind < argc) {
             status = bad_argument(argv[0], "one file is enough, what is ", argv[optind]);
         }

@@ -160,14 +160,15 @@ static double place(const struct axis *axis, double share)
 
 static void draw_axis(FILE *stream, const struct axis *axis, int bottom)
 {
-    for (double tick = axis->low; tick <= axis->high + 1e-9; tick += 0.5) {
+    const double step = axis->high - axis->low > 2.0 ? 1.0 : 0.5;
+    for (double tick = ceil(axis->low / step) * step; tick <= axis->high + 1e-9; tick += step) {
         const double x = place(axis, tick);
         const bool is_zero = fabs(tick) < 1e-9;
         (void)fprintf(stream,
                       "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"%s\"/>"
-                      "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%+.0f %%</text>\n",
+                      "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s%.0f %%</text>\n",
                       x, x, TOP - 10, bottom, is_zero ? "#333333" : "#dddddd", x, TOP - 16,
-                      100.0 * tick);
+                      tick > 1e-9 ? "+" : "", is_zero ? 0.0 : 100.0 * tick);
     }
 }
 

@@ -4,28 +4,29 @@
  *
  * Every week, with an open suggestion, engaged or tapering; in the order of rows:
  *
- *   attempt     logistic(c_0 + c_R R + c_acc [RD4] T + c_C C)
- *   barriers    passes k if u_k >= gate_{format,k} B_k;  u_k is drawn once per suggestion: what
- * stopped a patient stops her again until the barrier itself has eased (B_transport scaled by
- * reach, B_language by 1 - language support) groups      then u_g >= gate_g aversion (1 - [RD3]
- * accompanied support);  accompanied when the link worker has accompany_minutes left this week and
- * a draw succeeds, anew at each attempt; minutes come from spare time, then from community time
- *   place       then a free one; the first check that fails is the reason
- *   failure     H falls by failure_hope_loss, C by failure_confidence_loss; after
- * failed_attempts_limit the suggestion is dropped and counts as exhausted success     connected,
- * one place taken
+ *   attempt    logistic(c_0 + c_R R + c_acc [RD4] T + c_C C)
+ *   barriers   passes k if u_k >= gate_{format,k} B_k, where u_k is drawn once per suggestion: what
+ *              stopped a patient stops her again until the barrier itself has eased
+ *              (B_transport scaled by reach, B_language by 1 - language support)
+ *   groups     then u_g >= gate_g aversion (1 - [RD3] accompanied support)
+ *              accompanied: the link worker has accompany_minutes left this week and a draw (anew at
+ *              each attempt) succeeds; the minutes come from spare time, then from community time
+ *   place      then a free one; the first check that fails is the reason
+ *   failure    H falls by failure_hope_loss, C by failure_confidence_loss; after
+ *              failed_attempts_limit the suggestion is dropped and counts as exhausted
+ *   success    connected, one place taken
  *
  * Then, for anyone without support, on or off the books:
  *
- *   own support h_own [RD2] min(options, saturation) / saturation M Q: support for the largest
- * need; an open suggestion ends; engaged becomes connected, tapering stays
+ *   own        h_own [RD2] min(options, saturation) / saturation M Q: support for the largest need;
+ *              an open suggestion ends; engaged becomes connected, tapering stays
  *
  * RD2 hearing options leads to seeking one's own; RD3 being accompanied helps over the threshold of
  * a group; RD4 not wanting to let the link worker down makes patients act.
  *
  * draws   PURPOSE_ATTEMPT, PURPOSE_BARRIERS (week of the suggestion), DRAW_OWN_SUPPORT
- * source  Tierney et al. 2024, readiness and social determinants; gates assumed, level calibrated
- * to connected given referral (42 %)
+ * source  Tierney et al. 2024, readiness and social determinants; gates assumed, level calibrated to
+ *         connected given referral (42 %)
  */
 #include "mechanisms/mechanisms.h"
 #include "mechanisms/session.h"

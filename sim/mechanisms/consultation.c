@@ -2,9 +2,10 @@
  *
  * GP consultations (step 2)
  *
- *   g = base exp(age_slope (age - 45) / 10 + female_effect woman) personal rate    per year, a
- * trait exp(stress_effect (S - 0.3)) (1 - substitution [AP4] T) while on a caseload P(consultation
- * in a week) = 1 - exp(-g / 52), at most one a week
+ *   g = base exp(age_slope (age - 45) / 10 + female_effect woman) personal rate    a trait, per year
+ *       exp(stress_effect (S - 0.3))
+ *       (1 - substitution [AP4] T)                                  while on a caseload
+ *   P(consultation in a week) = 1 - exp(-g / 52), at most one a week
  *
  * AP4: someone who has a link worker to turn to needs the GP less, in proportion to trust.
  *

@@ -2,21 +2,22 @@
  *
  * Link workers' diaries (step 3)
  *
- *   minutes     FTE hours 60 (1 - admin share - travel share (practices - 1))       per post and
- * week openings    to the waiting (from contact_delay_weeks after acceptance on), first come first
- *               served or most severe first; spread by free caseload, never beyond caseload_cap
- *   asked       preferred_minutes a session due, first_contact_minutes an opening
- *   factor      min(1, max(minutes / asked, minimum / preferred)), one for all
- *   order       sessions by the week due, then openings; what does not fit is postponed: due again
- *               next week, and a broken promise costs trust: T falls by k_miss.  The first opening
- *               that does not fit ends the openings
- *   community   what demand leaves, up to community_minutes FTE: time for learning the local offer
- *   quality     q = factor^eta = (minutes given / preferred)^eta
+ *   minutes    FTE hours 60 (1 - admin share - travel share (practices - 1)), per post and week
+ *   openings   to the waiting (from contact_delay_weeks after acceptance on), first come first served
+ *              or most severe first; spread by free caseload, never beyond caseload_cap
+ *   asked      preferred_minutes a session due, first_contact_minutes an opening
+ *   factor     min(1, max(minutes / asked, minimum / preferred)), one for all
+ *   order      sessions by the week due, then openings; what does not fit is postponed: due again
+ *              next week, and a broken promise costs trust: T falls by k_miss; the first opening
+ *              that does not fit ends the openings
+ *   community  what demand leaves, up to community_minutes FTE: time for learning the local offer
+ *   quality    q = factor^eta = (minutes given / preferred)^eta
  *
  * A post that is vacant sees nobody and nothing counts as postponed.
  *
- * units   minutes     source  hours and shares: assumed; caseload and minutes calibrated (evidence
- * in sim/MODEL.md); P7: larger caseloads shorten sessions and thin out local knowledge
+ * units   minutes
+ * source  hours and shares: assumed; caseload and minutes calibrated (evidence in sim/MODEL.md);
+ *         P7: larger caseloads shorten sessions and thin out local knowledge
  */
 #include "base/numeric.h"
 #include "mechanisms/enrolment.h"

@@ -2,15 +2,14 @@
  *
  * Dropping out (step 8)
  *
- *   engaged, from the first session of the episode that fell due (held, missed or postponed) on:
- *   logistic(d_0 - d_T T - d_E E - d_H H + d_push pushed + d_miss postponed + d_U U + d_A A)  per
- * week
+ *   engaged, from the first session of the episode that fell due (held, missed or postponed) on, with
+ *   logistic(d_0 - d_T T - d_E E - d_H H + d_push pushed + d_miss postponed + d_U U + d_A A) a week
  *
- * Pushed and postponed are of this week.  A vacancy does not suspend it.
+ * Pushed and postponed are of this week. A vacancy does not suspend it.
  *
  * draws   PURPOSE_DISENGAGEMENT
- * source  drop-out 25 % (19.7 % in psychotherapy, Swift and Greenberg 2012; 25.3 % in Norwegian
- * prompt mental health care); trust lowers it (Sharf et al. 2010, d = 0.55); P6
+ * source  drop-out 25 % (19.7 % in psychotherapy, Swift and Greenberg 2012; 25.3 % in Norwegian prompt
+ *         mental health care); trust lowers it (Sharf et al. 2010, d = 0.55); P6
  */
 #include "base/numeric.h"
 #include "mechanisms/mechanisms.h"

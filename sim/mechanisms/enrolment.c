@@ -2,22 +2,21 @@
  *
  * Enrolment: offers, decisions, waiting, the opening contact (steps 2 and 3) - EN1 to EN4, AP6
  *
- *   later offers    at a consultation, V >= minimum, off the books for longer than reoffer_weeks:
- *                   offer_base adoption V; otherwise, by another route: other_route_hazard V
- *   first offer     cohort mode, at the moment of the offer: S rises by 2 u acute_stress,
- *                   H falls by 2 u acute_hope, u uniform: people are referred when things are worse
- *                   than usual, and regress to the mean afterwards
- *   accept          logistic(e_0 + e_urg [EN2] S V + e_alt [EN3] few-alternatives V
- *                            + e_gp [EN4] GP credibility - e_unc [EN1] U)       GP 1 if a GP offers
- *   accepted        waiting, T = max(T, t_gp [EN4] GP credibility)
- *   waiting list    weekly attrition w_0 + w_U U, from the week after; counts as declined
- *   way back        closed and told of it: weekly return_hazard [AP6] S, straight to the list
- *   opening contact U falls by (role_clarity + bonus) listening; then take-up with
- *                   logistic(o_0 + o_x x + o_T T - o_unc [EN1] U - o_A A), x as in a session
+ *   later offers   at a consultation, V >= minimum, off the books for longer than reoffer_weeks:
+ *                  offer_base adoption V; otherwise, by another route: other_route_hazard V
+ *   first offer    cohort mode, at the moment of the offer: S rises by 2 u acute_stress,
+ *                  H falls by 2 u acute_hope, u uniform: people are referred when things are worse
+ *                  than usual, and regress to the mean afterwards
+ *   accept         logistic(e_0 + e_urg [EN2] S V + e_alt [EN3] few-alternatives V
+ *                           + e_gp [EN4] GP credibility - e_unc [EN1] U)       GP 1 if a GP offers
+ *   accepted       waiting, T = max(T, t_gp [EN4] GP credibility)
+ *   waiting list   weekly attrition w_0 + w_U U, from the week after; counts as declined
+ *   way back       closed and told of it: weekly return_hazard [AP6] S, straight to the list
+ *   opening        U falls by (role_clarity + bonus) listening; then take-up with
+ *                  logistic(o_0 + o_x x + o_T T - o_unc [EN1] U - o_A A), x as in a session
  *
- * EN1 uncertainty about the role makes reluctant; EN2 hard circumstances make urgent; EN3 where
- * there is no other choice people take the leap; EN4 the GP's referral lends credibility, and some
- * trust.
+ * EN1 uncertainty about the role makes reluctant; EN2 hard circumstances make urgent; EN3 where there
+ * is no other choice people take the leap; EN4 the GP's referral lends credibility, and some trust.
  *
  * draws   DRAW_TRANSITION; PURPOSE_OFFER, PURPOSE_ACUTE, PURPOSE_OPENING
  * source  Tierney et al. 2024, Table 4, enrolment; levels calibrated to decline at offer (12 %),

@@ -2,12 +2,15 @@
  *
  * Life: events, health decline, easing (step 1)
  *
- *   life event      weekly probability h:  one need, each as likely:  n_d + b (1 - n_d), b ~
- * Beta(2, 2) S + life_stress (1 - S) health decline  weekly probability h exp(slope (age - 50) /
- * 10):  B_health + amount (1 - B_health) easing          n_d (1 - easing_d),  B_k (1 - easing_k)
- * every week, after the events
+ *   life event      weekly probability life_event_hazard:
+ *                   one need, each as likely:  n_d + b (1 - n_d),  b ~ Beta(2, 2)
+ *                   S + life_stress (1 - S)
+ *   health decline  weekly probability hazard exp(slope (age - 50) / 10):
+ *                   B_health + amount (1 - B_health)
+ *   easing          n_d (1 - easing_d),  B_k (1 - easing_k):  every week, after the events
  *
- * reads   draw, health_decline       writes  need, barrier, stress
+ * reads   draw, health_decline
+ * writes  need, barrier, stress
  * draws   DRAW_LIFE_EVENT, DRAW_HEALTH_DECLINE; PURPOSE_LIFE_EVENT when one happens
  * units   probabilities per week
  * source  events.*: assumed; the paper's patients live with setbacks (context of readiness)

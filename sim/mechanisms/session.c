@@ -4,11 +4,11 @@
  *
  *   attended with  logistic(h_0 + h_T T + h_E E - h_S S - h_A A), on the state before the session;
  *                  a missed one uses missed_share of its minutes and is neither contact nor session
- *   effects        the sum of interpersonal.c, knowledge.c, anchor.c, readiness.c, all computed
- * from the values before the session, applied together, clipped to [0, 1] suggestion     closes the
- * session: suggestion.c, on the values after it next session   1 week in crisis (S >
- * crisis_stress), 2 engaged, 4 held or connected; tapering: 4, then doubling, without crisis
- * visits; a missed one is rebooked alike
+ *   effects        the sum of interpersonal.c, knowledge.c, anchor.c and readiness.c, all computed
+ *                  from the values before the session, applied together, clipped to [0, 1]
+ *   suggestion     closes the session: suggestion.c, on the values after it
+ *   next session   after 1 week in crisis (S > crisis_stress), 2 engaged, 4 held or connected;
+ *                  tapering: 4, then doubling, without crisis visits; a missed one is rebooked alike
  *
  * draws   PURPOSE_SESSION: attendance, advocacy, arranged GP appointment, goal
  * source  intervals and minutes: diary.*; attendance calibrated

@@ -2,18 +2,19 @@
  *
  * Link workers: hiring, learning, burnout, turnover (step 9)
  *
- *   hiring     skills ~ Beta(mean, concentration); training at hiring: listening and tailoring rise
- * by training training_effect;  knowledge kappa_max (1 - exp(-months / tau)) plus, at the start, a
- * bonus where a VCSE organisation manages the service knowledge  every domain: + gain (community
- * minutes / reference) (kappa_max - kappa) - fade kappa burnout    + burnout_overload (1 - given /
- * asked) (1 - b) - burnout_recovery supervision b leaving    turnover_base + turnover_burnout b,
- * weekly vacancy    vacancy_weeks without sessions or anchoring; then a successor with new skills
- * and the knowledge of successor_months; T of the caseload is multiplied by handover
+ *   hiring     skills ~ Beta(mean, concentration); training: listening and tailoring rise by
+ *              training training_effect; knowledge kappa_max (1 - exp(-months / tau)) plus, at the
+ *              start, a bonus where a VCSE organisation manages the service
+ *   knowledge  every domain: + gain (community minutes / reference) (kappa_max - kappa) - fade kappa
+ *   burnout    + burnout_overload (1 - given / asked) (1 - b) - burnout_recovery supervision b
+ *   leaving    turnover_base + turnover_burnout b, weekly
+ *   vacancy    vacancy_weeks without sessions or anchoring; then a successor with new skills and the
+ *              knowledge of successor_months; T of the caseload is multiplied by handover
  *
  * draws   PURPOSE_LINK_WORKER (post, week of hiring), PURPOSE_TURNOVER
  * units   shares and probabilities per week, minutes per week
- * source  29 % consider resigning within a year (NALW 2020); 61 % had no clinical supervision; time
- * in role 2 to 38 months (Tierney et al. 2024, Table 1); sizes calibrated or assumed
+ * source  29 % consider resigning within a year (NALW 2020); 61 % had no clinical supervision; time in
+ *         role 2 to 38 months (Tierney et al. 2024, Table 1); sizes calibrated or assumed
  */
 #include "mechanisms/workforce.h"
 

@@ -2,23 +2,24 @@
  *
  * Before the first offer
  *
- * Cohort mode. Everyone is offered a referral once, in a week drawn evenly over arrival_weeks, by a
- * GP with probability gp_referral_share. Before it people consult at a constant rate; events,
- * easing and fading start in the week of the offer.
+ * Cohort mode. Everyone is offered a referral once, in a week drawn evenly over arrival_weeks, by a GP
+ * with probability gp_referral_share. Before it people consult at a constant rate; events, easing and
+ * fading start in the week of the offer.
  *
- * Registered mode. Who is referred emerges: at a consultation with V >= minimum_severity an offer
- * is made with probability offer_base adoption V; if none was made, by another route with
+ * Registered mode. Who is referred emerges: at a consultation with V >= minimum_severity an offer is
+ * made with probability offer_base adoption V; if none was made, by another route with
  * other_route_hazard V. People on nobody's books are not stepped. The weeks in which an offer could
- * come are drawn ahead under upper bounds of the weekly probabilities (S <= 1, V <= 1), and a
- * candidate week is accepted with the ratio of the true probability to the bound (thinning), which
- * gives exactly the weekly draws in distribution. Only then is the state brought up to date: life
- * events at their drawn weeks, easing, S, M and L toward rest by the weekly recursion, without
- * draws. Past consultations are drawn given that they led to no offer: P(consulted | no offer) = p
- * (1 - q) / (1 - p q).
+ * come are drawn ahead under upper bounds of the weekly probabilities (S <= 1, V <= 1), and a candidate
+ * week is accepted with the ratio of the true probability to the bound (thinning), which gives exactly
+ * the weekly draws in distribution. Only then is the state brought up to date: life events at their
+ * drawn weeks, easing, and S, M and L toward rest by the weekly recursion, without draws. Past
+ * consultations are drawn given that they led to no offer:
  *
- * draws   PURPOSE_ARRIVAL, _LATENT_GP, _LATENT_OTHER, _LATENT_LIFE, _LATENT_HEALTH, _LIFE_EVENT,
- * _PAST, the week's words of PURPOSE_WEEK in the week of the offer (cohort) source  offers: 20.5
- * referrals per 1,000 registered a year (Bu et al. 2025), calibrated
+ *   P(consulted | no offer) = p (1 - q) / (1 - p q)      p consultation, q offer at a consultation
+ *
+ * draws   PURPOSE_ARRIVAL, _LATENT_GP, _LATENT_OTHER, _LATENT_LIFE, _LATENT_HEALTH, _LIFE_EVENT, _PAST;
+ *         in cohort mode the words of PURPOSE_WEEK in the week of the offer
+ * source  20.5 referrals per 1,000 registered a year (Bu et al. 2025), calibrated in configs/pcn.yaml
  */
 #include "run/arrival.h"
 

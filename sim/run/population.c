@@ -2,19 +2,22 @@
  *
  * The starting population
  *
- *   age         Beta scaled to [minimum, maximum], shapes from mean and SD (in the study the SD
- * exceeds that of a uniform, so that no truncated normal would do) quintile    by the deprivation
- * of the site: high areas .45 .25 .15 .10 .05 from the most deprived, medium .20 each, low areas
- * the reverse adversity   f ~ N(0, 1) ties needs and barriers together: present when rho f + sqrt(1
- * - rho^2) e > Phi^-1(1 - p),   e ~ N(0, 1), severity ~ Beta(shape, shape) p = base exp(gradient (3
- * - quintile)), clipped to [0, 0.98] caring: women 2 r / (1 + r), men 2 / (1 + r) times the base;
- * health: times exp(slope (age - 50) / 10); language: base of the ethnic group registered mode:
- * times need_scale or barrier_scale; people without need stay. cohort mode: someone without any
- * need is drawn again, as another person baselines   H, C, P ~ N(mean - weight V, sd), K ~ N(mean,
- * sd), F ~ N(mean - weight n_rel, sd), clipped to [0.02, 0.98]; the state starts there; L, S and M
- * at their resting levels traits      rapport lognormal; group aversion Beta, higher with mental
- * need and language barrier; stigma, uncertainty (higher in deprived quintiles), few alternatives
- * Beta; consultation rate Gamma with mean 1; wellbeing offset N(0, sd)
+ *   age        Beta scaled to [minimum, maximum], shapes from mean and SD (in the study the SD exceeds
+ *              that of a uniform, so that no truncated normal would do)
+ *   quintile   by the deprivation of the site: high areas .45 .25 .15 .10 .05 from the most deprived,
+ *              medium .20 each, low areas the reverse
+ *   adversity  f ~ N(0, 1) ties needs and barriers together: present when
+ *                rho f + sqrt(1 - rho^2) e > Phi^-1(1 - p),  e ~ N(0, 1)
+ *                severity ~ Beta(shape, shape),  p = base exp(gradient (3 - quintile)) in [0, 0.98]
+ *              caring: women 2 r / (1 + r), men 2 / (1 + r) times the base
+ *              health: times exp(slope (age - 50) / 10); language: base of the ethnic group
+ *              registered mode: times need_scale or barrier_scale, and people without need stay
+ *              cohort mode: someone without any need is drawn again, as another person
+ *   baselines  H, C, P ~ N(mean - weight V, sd), K ~ N(mean, sd), F ~ N(mean - weight n_rel, sd),
+ *              clipped to [0.02, 0.98]; the state starts there; L, S and M at their resting levels
+ *   traits     rapport lognormal; group aversion Beta, higher with mental need and language barrier;
+ *              stigma, uncertainty (higher in deprived quintiles) and few alternatives Beta;
+ *              consultation rate Gamma with mean 1; wellbeing offset N(0, sd)
  *
  * draws   PURPOSE_REGISTER, _NEEDS (week: how often drawn again), _BASELINES, _TRAITS
  * source  Tierney et al. 2024, Table 2 (cohort); Census 2021 (registered); evidence in sim/MODEL.md

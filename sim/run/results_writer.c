@@ -208,15 +208,17 @@ static int write_parameters(struct results_writer *w)
 #undef COLUMN
     TRY(write_parameter_values(w, values));
     for (size_t i = 0; i < count; i++) {
-        values[i] = parameter_row(i)->default_value;
+        const struct parameter_row *row = parameter_row(i);
+        values[i] = row->kind == PARAMETER_TEXT ? NAN : row->default_value;
     }
-    TRY(results_file_dataset(w->file, &(struct dataset_description){.group = "/config",
-                                                                    .name = "default_value",
-                                                                    .units = "1",
-                                                                    .long_name = "Shipped default.",
-                                                                    .type = RESULTS_FLOAT64,
-                                                                    .rank = 1,
-                                                                    .dimensions = {"parameter"}}));
+    TRY(results_file_dataset(
+        w->file, &(struct dataset_description){.group = "/config",
+                                               .name = "default_value",
+                                               .units = "1",
+                                               .long_name = "Shipped default; missing for a text.",
+                                               .type = RESULTS_FLOAT64,
+                                               .rank = 1,
+                                               .dimensions = {"parameter"}}));
     TRY(results_file_write(w->file, "/config/default_value", NULL, NULL, values));
 out:
     free(texts);

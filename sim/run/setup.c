@@ -2,9 +2,9 @@
  *
  * Sites before their first week
  *
- *   practices     adoption ~ Beta(mean, concentration); credibility = GP integration + N(0, sd),
- * clipped; integration = base + primary_care (if primary care manages the service)
- *                               - per_practice (practices - 1)
+ *   practices     adoption ~ Beta(mean, concentration)
+ *                 credibility = GP integration + N(0, sd), clipped; integration = base
+ *                 + primary_care (if primary care manages the service) - per_practice (practices - 1)
  *   services      per domain and format; places = round(mean (1 + spread (2 u - 1)));
  *                 reach and language support ~ Beta(mean, concentration)
  *   link workers  hired in week 0 with the months in role of the site (workforce.c); a bonus on

@@ -2,13 +2,19 @@
  *
  * The order of a week
  *
- * 1 life events, easing  2 consultations, offers, decisions  3 diaries and openings  4 sessions and
- * suggestions  5 attempts to connect  6 support  7 what fades between sessions  8 dropping out,
- * endings 9 link workers  10 recording (observe/, by the caller).
+ *    1  life events, easing                      life.c
+ *    2  GP consultations, offers, decisions      consultation.c, enrolment.c
+ *    3  diaries, openings from the waiting list  diary.c, enrolment.c
+ *    4  sessions, suggestions                    session.c and its mechanisms, suggestion.c
+ *    5  attempts to connect, own support         connection.c
+ *    6  effects of support                       support.c
+ *    7  what fades between sessions              between.c
+ *    8  dropping out, endings                    disengagement.c, ending.c
+ *    9  link workers                             workforce.c
+ *   10  recording                                observe/recorder.c, by the caller
  *
- * People first offered a referral this week join between 2 and 3: their own steps 1 and 2 belong to
- * the starting population (run/arrival.c), since in registered mode they decide whether there is an
- * offer.
+ * People first offered a referral this week join between 2 and 3: their own steps 1 and 2 belong to the
+ * starting population (run/arrival.c), since in registered mode they decide whether there is an offer.
  */
 #include "run/week.h"
 

@@ -507,6 +507,7 @@ int results_file_write(struct results_file *file, const char *path, const size_t
     hid_t memory = H5I_INVALID_HID;
     hid_t space = H5I_INVALID_HID;
     struct results_dataset *dataset = find_dataset(file, path);
+    (void)H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* a setting of the calling thread */
     if (dataset == NULL || dataset->type == RESULTS_NONE || (start == NULL) != (count == NULL)) {
         FAIL(ERROR_MODEL, "%.300s: /%.300s cannot be written: no such dataset, or half a block",
              file->partial_path, hdf5_strip(path));

@@ -3,13 +3,14 @@
 """Every parameter of the tables is read by the simulator.
 
 Rows are `KIND(section, name, ...)` in include/parameters/*.def. A parameter counts as
-read if sim/ or include/, other than their parameters/ folders, say `.name` or `->name`;
+read if sim/, other than sim/parameters, says `.name` or `->name` after preprocessing;
 where several sections have the name, `section.name` or `section->name` is wanted unless
 some use goes through another variable. Prints what is never read, one a line, and exits
 with 1 if there is any. Argument: the source directory (default: this checkout).
 """
 import pathlib
 import re
+import subprocess
 import sys
 
 ROW = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]*)[ \t]*\(\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,", re.MULTILINE)
@@ -30,13 +31,19 @@ def declared(root):
     return rows
 
 
+def expanded(root, path):
+    """A source file with its macros expanded, since some names are pasted together."""
+    command = ["cc", "-E", "-P", "-I", str(root / "include"), "-I", str(path.parent), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else code(path)
+
+
 def uses(root):
     """What is read: the set of (owner, name), owner being the word before the dot."""
     found = set()
-    for top in ("sim", "include"):
-        for path in sorted((root / top).rglob("*")):
-            if path.suffix in (".c", ".h", ".def") and path.parent != root / top / "parameters":
-                found.update(ACCESS.findall(code(path)))
+    for path in sorted((root / "sim").rglob("*.c")):
+        if path.parent != root / "sim" / "parameters":
+            found.update(ACCESS.findall(SKIPPED.sub(" ", expanded(root, path))))
     return found
 
 
