@@ -16,7 +16,7 @@ import sys
 ROW = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]*)[ \t]*\(\s*([a-z]\w*)\s*,\s*([a-z]\w*)\s*,", re.MULTILINE)
 SKIPPED = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 ACCESS = re.compile(r"(?:\b([a-z_]\w*)|\))\s*(?:\[[^\]]*\]\s*)*(?:\.|->)\s*(?=([a-z_]\w*))")
-EXEMPT = re.compile(r"^site[1-7]$")  # the sites of Table 1 are reached by number
+EXEMPT = re.compile(r"^site([1-7]\..*|\.number)$")  # resolved into sites by sim/parameters
 
 
 def code(path):
@@ -53,7 +53,7 @@ def unused(root):
     sections = {section for section, _ in rows}
     missing = []
     for section, name in rows:
-        if EXEMPT.match(section):
+        if EXEMPT.match(f"{section}.{name}"):
             continue
         owners = {owner for owner, used in found if used == name}
         if section not in owners and not owners - sections:
