@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/random.h"
+
+#include "checks.h"
+
+#include <gsl/gsl_cdf.h>
+
+/* The samplers of base/random.c against theory, at five sigma with one seed. */
+
+enum { DRAWS = 40000 };
+
+static double draws[DRAWS], shares[DRAWS];
+
+static struct random_stream stream_of(int number)
+{
+    const struct random_key key = {.seed = 2024, .replicate = 0, .site = 1};
+    return random_open(&key, (uint32_t)number, 0, 99);
+}
+
+static struct sample summary(void)
+{
+    struct sample sample = {0};
+    for (int i = 0; i < DRAWS; i++) {
+        sample_add(&sample, draws[i]);
+    }
+    return sample;
+}
+
+/* The variance of a sample, with its own standard error from the fourth moment. */
+static void check_variance(double expected)
+{
+    const struct sample sample = summary();
+    const double mean = sample_mean(&sample);
+    double fourth = 0.0;
+    for (int i = 0; i < DRAWS; i++) {
+        fourth += pow(draws[i] - mean, 4.0) / DRAWS;
+    }
+    const double variance = sample_variance(&sample);
+    assert_near(variance, expected, FIVE_SIGMA * sqrt((fourth - variance * variance) / DRAWS));
+}
+
+static void normals_are_normal(void **state)
+{
+    (void)state;
+    int beyond_three = 0;
+    for (int i = 0; i < DRAWS; i++) {
+        struct random_stream stream = stream_of(i);
+        draws[i] = random_normal(&stream);
+        shares[i] = 0.5 * erfc(-draws[i] / sqrt(2.0));
+        beyond_three += fabs(draws[i]) > 3.0;
+    }
+    const struct sample sample = summary();
+    assert_near(sample_mean(&sample), 0.0, FIVE_SIGMA / sqrt(DRAWS));
+    assert_near(sample_variance(&sample), 1.0, FIVE_SIGMA * sqrt(2.0 / DRAWS));
+    assert_true(kolmogorov_distance(shares, DRAWS) < KOLMOGOROV_LIMIT);
+    assert_frequency(beyond_three, DRAWS, erfc(3.0 / sqrt(2.0)));
+}
+
+/* One word a draw: the sampler may not shift what comes after it in a stream. */
+static void a_normal_takes_one_word(void **state)
+{
+    (void)state;
+    struct random_stream one = stream_of(1), other = stream_of(1);
+    (void)random_normal(&one);
+    (void)random_bits(&other);
+    assert_int_equal(random_bits(&one), random_bits(&other));
+}
+
+static void gammas_have_their_shape(void **state)
+{
+    (void)state;
+    const double shapes[] = {0.1, 0.57, 1.0, 2.5, 30.0};
+    for (int s = 0; s < 5; s++) {
+        for (int i = 0; i < DRAWS; i++) {
+            struct random_stream stream = stream_of(DRAWS * s + i);
+            draws[i] = random_gamma(&stream, shapes[s]);
+            assert_true(draws[i] >= 0.0);
+            shares[i] = gsl_cdf_gamma_P(draws[i], shapes[s], 1.0);
+        }
+        const struct sample sample = summary();
+        assert_sample_mean(&sample, shapes[s]); /* mean and variance are the shape */
+        check_variance(shapes[s]);
+        assert_true(kolmogorov_distance(shares, DRAWS) < KOLMOGOROV_LIMIT);
+    }
+}
+
+static void betas_have_their_mean_and_concentration(void **state)
+{
+    (void)state;
+    const double cases[][2] = {{0.3, 5.0}, {0.7, 0.5}, {0.5, 4.0}, {0.05, 20.0}};
+    for (int c = 0; c < 4; c++) {
+        const double m = cases[c][0], n = cases[c][1];
+        for (int i = 0; i < DRAWS; i++) {
+            struct random_stream stream = stream_of(DRAWS * c + i);
+            draws[i] = random_beta(&stream, m, n);
+            assert_true(draws[i] >= 0.0 && draws[i] <= 1.0);
+            shares[i] = gsl_cdf_beta_P(draws[i], m * n, (1.0 - m) * n);
+        }
+        const struct sample sample = summary();
+        assert_sample_mean(&sample, m);
+        check_variance(m * (1.0 - m) / (n + 1.0));
+        assert_true(kolmogorov_distance(shares, DRAWS) < KOLMOGOROV_LIMIT);
+    }
+}
+
+static void means_of_betas_are_kept_within_bounds(void **state)
+{
+    (void)state;
+    const double asked[] = {-0.5, 0.0, 1.0, 1.7}, kept[] = {0.001, 0.001, 0.999, 0.999};
+    for (int c = 0; c < 4; c++) {
+        for (int i = 0; i < 50; i++) {
+            struct random_stream one = stream_of(i), other = stream_of(i);
+            assert_true(random_beta(&one, asked[c], 8.0) == random_beta(&other, kept[c], 8.0));
+        }
+    }
+}
+
+static void weeks_to_a_success_are_geometric(void **state)
+{
+    (void)state;
+    const double rates[] = {0.012, 0.4, 2.5};
+    for (int r = 0; r < 3; r++) {
+        const double failure = exp(-rates[r]);
+        int weeks[3] = {0}, ten_or_more = 0;
+        struct sample sample = {0};
+        for (int i = 0; i < DRAWS; i++) {
+            struct random_stream stream = stream_of(DRAWS * r + i);
+            const int32_t week = random_geometric(&stream, rates[r]);
+            assert_true(week >= 0);
+            sample_add(&sample, week);
+            weeks[week < 3 ? week : 2] += week < 3;
+            ten_or_more += week >= 10;
+        }
+        for (int w = 0; w < 3; w++) {
+            assert_frequency(weeks[w], DRAWS, pow(failure, w) * (1.0 - failure));
+        }
+        assert_frequency(ten_or_more, DRAWS, pow(failure, 10.0));
+        assert_sample_mean(&sample, failure / (1.0 - failure));
+    }
+}
+
+static void what_never_happens_has_no_week(void **state)
+{
+    (void)state;
+    struct random_stream stream = stream_of(1);
+    assert_int_equal(random_geometric(&stream, 0.0), INT32_MAX);
+    assert_int_equal(random_geometric(&stream, -1.0), INT32_MAX);
+    assert_int_equal(random_geometric(&stream, 1e-30), INT32_MAX);
+    assert_int_equal(random_geometric(&stream, 700.0), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(normals_are_normal),
+        cmocka_unit_test(a_normal_takes_one_word),
+        cmocka_unit_test(gammas_have_their_shape),
+        cmocka_unit_test(betas_have_their_mean_and_concentration),
+        cmocka_unit_test(means_of_betas_are_kept_within_bounds),
+        cmocka_unit_test(weeks_to_a_success_are_geometric),
+        cmocka_unit_test(what_never_happens_has_no_week),
+    };
+    return cmocka_run_group_tests_name("random samplers", tests, NULL, NULL);
+}

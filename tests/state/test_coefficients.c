@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "state/coefficients.h"
+
+#include "base/checks.h"
+#include "parameters/table.h"
+#include "state/model_kinds.h"
+
+/* Every number of the parameters different from all others, so that a family filled from a wrong
+ * member shows.  Within range where ranges matter for what is computed.
+ */
+static void make_all_differ(struct parameters *parameters)
+{
+    parameters_default(parameters);
+    for (size_t i = 0; i < parameter_count(); i++) {
+        const struct parameter_row *row = parameter_row(i);
+        const bool ages = strncmp(row->name, "population.age", 14) == 0 ||
+                          strncmp(row->name, "registered.age", 14) == 0;
+        char *at = (char *)parameters + row->offset;
+        if (row->kind == PARAMETER_REAL && !ages) {
+            *(double *)(void *)at = 0.001 + 0.0017 * (double)i;
+        }
+        if (row->kind == PARAMETER_INT) {
+            *(int *)(void *)at = 1 + (int)i;
+        }
+    }
+}
+
+static double named(const struct parameters *parameters, const char *format, const char *one,
+                    const char *two)
+{
+    char name[128];
+    (void)snprintf(name, sizeof name, format, one, two);
+    const struct parameter_row *row = parameter_find(name);
+    if (row == NULL) {
+        fail_msg("there is no parameter %s", name);
+    }
+    return parameter_value(parameters, row);
+}
+
+static void families_hold_their_parameters(void **state)
+{
+    (void)state;
+    static struct parameters p;
+    static struct coefficients c;
+    make_all_differ(&p);
+    coefficients_compute(&c, &p);
+    for (int d = 0; d < NEED_COUNT; d++) {
+        const char *need = need_names[d];
+        assert_near(c.need_easing[d], named(&p, "events.%s_easing", need, ""), 1e-7);
+        assert_near(c.stigma[d], named(&p, "services.%s_stigma", need, ""), 1e-7);
+        assert_near(c.need_base[d], named(&p, "need.%s_base", need, ""), 0.0);
+        assert_near(c.need_gradient[d], named(&p, "need.%s_gradient", need, ""), 0.0);
+        for (int f = 0; f < FORMAT_COUNT; f++) {
+            assert_near(c.services[d][f], named(&p, "services.%s_%s", need, format_names[f]), 0.0);
+        }
+    }
+    for (int k = 0; k < BARRIER_COUNT; k++) {
+        const char *barrier = barrier_names[k];
+        assert_near(c.barrier_easing[k], named(&p, "events.%s_easing", barrier, ""), 1e-7);
+        assert_near(c.capacity_barrier[k], named(&p, "readiness.%s_weight", barrier, ""), 1e-7);
+        assert_near(c.barrier_gradient[k], named(&p, "barrier.%s_gradient", barrier, ""), 0.0);
+        assert_near(c.barrier_base[k],
+                    k == BARRIER_LANGUAGE ? 0.0 : named(&p, "barrier.%s_base", barrier, ""), 0.0);
+        for (int f = 0; f < FORMAT_COUNT; f++) {
+            assert_near(c.gate[f][k], named(&p, "gate.%s_%s", format_names[f], barrier), 1e-7);
+        }
+    }
+    for (int e = 0; e < ETHNICITY_COUNT; e++) {
+        assert_near(c.language_base[e], named(&p, "barrier.language_%s", ethnicity_names[e], ""),
+                    0.0);
+    }
+}
+
+static void single_weights_hold_their_parameters(void **state)
+{
+    (void)state;
+    static struct parameters p;
+    static struct coefficients c;
+    make_all_differ(&p);
+    coefficients_compute(&c, &p);
+    assert_near(c.severity_weight, p.need.severity_weight, 1e-7);
+    assert_near(c.capacity_stress, p.readiness.stress_weight, 1e-7);
+    assert_near(c.clarity_floor, p.readiness.clarity_floor, 1e-7);
+    assert_near(c.gate_aversion, p.gate.group_aversion, 1e-7);
+    assert_near(c.wellbeing_intercept, p.wellbeing.intercept, 1e-7);
+    assert_near(c.wellbeing_hope, p.wellbeing.hope_weight, 1e-7);
+    assert_near(c.wellbeing_confidence, p.wellbeing.confidence_weight, 1e-7);
+    assert_near(c.wellbeing_ties, p.wellbeing.ties_weight, 1e-7);
+    assert_near(c.wellbeing_stress, p.wellbeing.stress_weight, 1e-7);
+    assert_near(c.wellbeing_isolation, p.wellbeing.isolation_weight, 1e-7);
+    assert_memory_equal(&c.parameters, &p, sizeof p);
+}
+
+static void advocates_reach_four_barriers(void **state)
+{
+    (void)state;
+    static struct parameters p;
+    static struct coefficients c;
+    make_all_differ(&p);
+    coefficients_compute(&c, &p);
+    assert_near(c.advocacy_control[BARRIER_HOUSING], p.session.control_housing, 1e-7);
+    assert_near(c.advocacy_control[BARRIER_INCOME], p.session.control_income, 1e-7);
+    assert_near(c.advocacy_control[BARRIER_TRANSPORT], p.session.control_transport, 1e-7);
+    assert_near(c.advocacy_control[BARRIER_LANGUAGE], p.session.control_language, 1e-7);
+    assert_true(c.advocacy_control[BARRIER_CARING] == 0.0f);
+    assert_true(c.advocacy_control[BARRIER_HEALTH] == 0.0f);
+}
+
+static void ethnic_groups_are_the_study_s_in_cohort_mode(void **state)
+{
+    (void)state;
+    static struct parameters p;
+    static struct coefficients c;
+    parameters_default(&p);
+    coefficients_compute(&c, &p);
+    const double counts[ETHNICITY_COUNT] = {62, 6, 5, 5, 3, 3}; /* Table 2, of 84 */
+    double sum = 0.0;
+    for (int e = 0; e < ETHNICITY_COUNT; e++) {
+        sum += counts[e];
+        assert_near(c.ethnicity_cumulative[e], sum / 84.0, 1e-12);
+    }
+    assert_near(c.female_share, 55.0 / 84.0, 1e-6);
+}
+
+static void registered_lists_have_their_own_people(void **state)
+{
+    (void)state;
+    static struct parameters p;
+    static struct coefficients c;
+    parameters_default(&p);
+    p.run.mode = RUN_MODE_REGISTERED;
+    coefficients_compute(&c, &p);
+    assert_near(c.female_share, 0.51, 1e-12);
+    assert_near(c.age_low, 18.0, 1e-12);
+    assert_near(c.age_span, 77.0, 1e-12);
+    assert_near(c.ethnicity_cumulative[0], 74.4 / (74.4 + 7.3 + 9.6 + 4.2 + 2.4 + 2.1), 1e-12);
+    assert_near(c.ethnicity_cumulative[ETHNICITY_COUNT - 1], 1.0, 1e-12);
+}
+
+/* Mean 49.3 and SD 19.5 between 19 and 86: the SD exceeds that of a uniform. */
+static void ages_have_the_study_s_moments(void **state)
+{
+    (void)state;
+    static struct parameters p;
+    static struct coefficients c;
+    parameters_default(&p);
+    coefficients_compute(&c, &p);
+    struct sample ages = {0};
+    for (int i = 0; i < 200000; i++) {
+        sample_add(&ages, c.age_low + c.age_span * quantile_of_beta(&c.age, (i + 0.5) / 200000));
+    }
+    assert_near(sample_mean(&ages), 49.3, 0.005);
+    assert_near(sqrt(sample_variance(&ages)), 19.5, 0.005);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(families_hold_their_parameters),
+        cmocka_unit_test(single_weights_hold_their_parameters),
+        cmocka_unit_test(advocates_reach_four_barriers),
+        cmocka_unit_test(ethnic_groups_are_the_study_s_in_cohort_mode),
+        cmocka_unit_test(registered_lists_have_their_own_people),
+        cmocka_unit_test(ages_have_the_study_s_moments),
+    };
+    return cmocka_run_group_tests_name("coefficients", tests, NULL, NULL);
+}

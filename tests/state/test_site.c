@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "site_fixture.h"
+
+static void joining_and_leaving_a_caseload(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, 5, 2);
+    struct site *site = &f.site;
+    for (size_t i = 0; i < 4; i++) {
+        site_join_caseload(site, i, 1);
+        site->patients.status[i] = STATUS_ENGAGED;
+    }
+    assert_int_equal(site->link_workers[1].caseload, 4);
+    assert_int_equal(site->link_workers[0].caseload, 0);
+    site->patients.suggestion[1] = 0;
+    site->patients.held[1] = 1;
+    site_leave_caseload(site, 1);
+    site->patients.status[1] = STATUS_DISENGAGED;
+    assert_int_equal(site->link_workers[1].caseload, 3);
+    assert_int_equal(site->patients.link_worker[1], NOBODY);
+    assert_int_equal(site->patients.suggestion[1], NOTHING);
+    assert_int_equal(site->patients.held[1], 0);
+    fixture_verify(&f);
+    site_leave_caseload(site, 3); /* the last of the list */
+    site->patients.status[3] = STATUS_CLOSED;
+    assert_int_equal(site->link_workers[1].caseload, 2);
+    fixture_verify(&f);
+    fixture_end(&f);
+}
+
+static void leaving_support_frees_the_place(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, 2, 0);
+    struct site *site = &f.site;
+    const int s = fixture_add_service(&f, NEED_SOCIAL, FORMAT_GROUP, 3);
+    site->services[s].taken = 2;
+    site->patients.support_place[0] = s;
+    site->patients.support_domain[0] = NEED_SOCIAL;
+    site->patients.support_social[0] = 1.0f;
+    site_leave_support(site, 0);
+    assert_int_equal(site->services[s].taken, 1);
+    assert_int_equal(site->patients.support_place[0], NOTHING);
+    assert_int_equal(site->patients.support_domain[0], NOTHING);
+    assert_true(site->patients.support_social[0] == 0.0f);
+    site->patients.support_domain[1] = NEED_MENTAL; /* found on her own: no place */
+    site_leave_support(site, 1);
+    assert_int_equal(site->services[s].taken, 1);
+    assert_int_equal(site->patients.support_domain[1], NOTHING);
+    fixture_end(&f);
+}
+
+static void tries_are_counted_by_patient_and_service(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, 3, 0);
+    for (int n = 0; n < 4; n++) {
+        (void)fixture_add_service(&f, NEED_SOCIAL, FORMAT_GROUP, 3);
+    }
+    site_count_try(&f.site, 2, 1);
+    site_count_try(&f.site, 2, 1);
+    site_count_try(&f.site, 0, 3);
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t s = 0; s < 4; s++) {
+            const int expected = i == 2 && s == 1 ? 2 : i == 0 && s == 3 ? 1 : 0;
+            assert_int_equal(f.site.tries[4 * i + s], expected);
+        }
+    }
+    for (int n = 0; n < 1000; n++) { /* never back to 0 */
+        site_count_try(&f.site, 2, 1);
+    }
+    assert_true(f.site.tries[9] >= 200);
+    fixture_end(&f);
+}
+
+static void a_status_carries_its_week(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, 1, 0);
+    site_set_status(&f.site, 0, STATUS_WAITING);
+    assert_int_equal(f.site.patients.status[0], STATUS_WAITING);
+    assert_int_equal(f.site.patients.status_week[0], FIXTURE_WEEK);
+    for (int status = 0; status < STATUS_COUNT; status++) {
+        const bool on =
+            status == STATUS_ENGAGED || status == STATUS_CONNECTED || status == STATUS_TAPERING;
+        assert_int_equal(status_is_on_caseload(status), on);
+    }
+    fixture_end(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(joining_and_leaving_a_caseload),
+        cmocka_unit_test(leaving_support_frees_the_place),
+        cmocka_unit_test(tries_are_counted_by_patient_and_service),
+        cmocka_unit_test(a_status_carries_its_week),
+    };
+    return cmocka_run_group_tests_name("site", tests, NULL, NULL);
+}

@@ -1,0 +1,211 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the program says to bad input, and what it leaves behind.
+
+Bad input ends with status 2 and one line on standard error that names the place; nothing is
+printed, no results file is begun. A run that is stopped, or runs out of disk, leaves NAME.h5.part
+at most, never NAME.h5.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+from program import Test
+
+test = Test(sys.argv)
+
+# name, text of the file, what the line must hold (a regular expression)
+FILES = (
+    ("unknown_key", "run:\n  weks: 10\n",
+     r"unknown_key\.yaml:2:3: .*run\.weks.*did you mean 'run\.weeks'"),
+    ("unknown_section", "runn:\n  weeks: 10\n", r"unknown_section\.yaml:[12]:\d+: .*runn"),
+    ("unknown_site_key", "sites:\n  - name: a\n    linkworkers: 1\n",
+     r"unknown_site_key\.yaml:3:5: .*linkworkers.*did you mean 'link_workers'"),
+    ("key_twice", "run:\n  weeks: 10\n  weeks: 11\n", r"key_twice\.yaml:3:3: .*run\.weeks.*twice"),
+    ("section_twice", "run:\n  weeks: 60\nsite:\n  number: 1\nrun:\n  seed: 2\n",
+     r"section_twice\.yaml:5:1: .*run.*twice"),
+    ("wrong_type", "run:\n  weeks: ten\n", r"wrong_type\.yaml:2:10: run\.weeks = ten: .*number"),
+    ("not_whole", "run:\n  weeks: 10.5\n", r"not_whole\.yaml:2:10: run\.weeks = 10\.5: .*whole"),
+    ("list_for_number", "run:\n  weeks: [1, 2]\n", r"list_for_number\.yaml:2:10: .*run\.weeks"),
+    ("not_finite", "gp:\n  base_rate: .nan\n", r"not_finite\.yaml:2:14: gp\.base_rate"),
+    ("out_of_range", "run:\n  weeks: 1000\n",
+     r"out_of_range\.yaml:2:10: run\.weeks = 1000: .*\[1, 500\]"),
+    ("wrong_choice", "run:\n  mode: kohort\n",
+     r"wrong_choice\.yaml:2:9: run\.mode = kohort: .*cohort.*registered"),
+    ("inconsistent", "population:\n  arrival_weeks: 200\n",
+     r"inconsistent\.yaml:.*population\.arrival_weeks = 200: .*run\.weeks = 156"),
+    ("malformed", "run: [1\n  weeks: {\n", r"malformed\.yaml:2:\d+: not valid YAML"),
+    ("tabs", "run:\n\tweeks: 10\n", r"tabs\.yaml:2:1: not valid YAML.*tab"),
+    ("list_at_top", "- run\n- site\n", r"list_at_top\.yaml:1:1: .*key"),
+    ("two_documents", "run:\n  weeks: 10\n---\nrun:\n  weeks: 11\n", r"two_documents\.yaml:[34]:1: "),
+    ("zero_byte", "run:\n  weeks: 1\0\n", r"zero_byte\.yaml.*zero byte"),
+    ("inherits_nothing", "inherits: nowhere.yaml\n",
+     r"inherits_nothing\.yaml:1:11: .*nowhere\.yaml.*No such file"),
+    ("inherits_itself", "inherits: inherits_itself.yaml\n", r"inherits_itself\.yaml:1:11: .*loop"),
+    ("no_patients", "population:\n  file: nowhere.csv\n", r"nowhere\.csv.*No such file"),
+    ("bad_cell", "population:\n  file: bad_cell.csv\n", r"bad_cell\.csv:3:\d+: .*age = old"),
+    ("bad_column", "population:\n  file: bad_column.csv\n",
+     r"bad_column\.csv:1:\d+: .*agee.*did you mean 'age'"),
+    ("bad_range", "population:\n  file: bad_range.csv\n", r"bad_range\.csv:3:\d+: .*female = 7"),
+    ("short_row", "population:\n  file: short_row.csv\n", r"short_row\.csv:3:"),
+)
+TABLES = {
+    "bad_cell.csv": "age,female\n40,1\nold,0\n",
+    "bad_column.csv": "agee,female\n40,1\n",
+    "bad_range.csv": "age,female\n40,1\n41,7\n",
+    "short_row.csv": "age,female\n40,1\n41\n",
+}
+
+# name, arguments after the command, what the line must hold
+ARGUMENTS = (
+    ("missing file", ["missing.yaml"], r"missing\.yaml.*No such file"),
+    ("directory", ["folder"], r"folder.*directory"),
+    ("two configurations", ["good.yaml", "other.yaml"], r"one .*other\.yaml"),
+    ("unknown option", ["good.yaml", "--bogus"], r"unknown option --bogus"),
+    ("unknown letter", ["good.yaml", "-x"], r"unknown option -x"),
+    ("no value", ["good.yaml", "--set"], r"--set.*value|value.*--set"),
+    ("--set without =", ["good.yaml", "--set", "run.weeks"], r"--set: run\.weeks: .*key=value"),
+    ("--set unknown", ["good.yaml", "--set", "run.weks=9"],
+     r"--set: run\.weks = 9: .*did you mean 'run\.weeks'"),
+    ("--set out of range", ["good.yaml", "--set", "run.weeks=1e9"],
+     r"--set: run\.weeks = 1e9: .*\[1, 500\]"),
+    ("--threads 0", ["good.yaml", "--threads", "0"], r"--threads.*\b0\b"),
+    ("--threads -1", ["good.yaml", "--threads", "-1"], r"--threads.*-1\b"),
+    ("--threads abc", ["good.yaml", "--threads", "abc"], r"--threads.*\babc\b"),
+    ("--threads 2x", ["good.yaml", "--threads", "2x"], r"--threads.*\b2x\b"),
+    ("empty name", [""], r"^buyin.*: .+"),
+)
+
+
+def results_files():
+    return sorted(path.name for path in test.path.rglob("*")
+                  if path.name.endswith((".h5", ".part")))
+
+
+def expect_refusal(name, done, pattern, before=()):
+    """Status 2, nothing printed, one line that holds the pattern, no file begun."""
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("buyin: warning:")]
+    test.expect(done.returncode == 2, f"{name}: ended with status {done.returncode}, not 2")
+    test.expect(done.stdout == "", f"{name}: printed '{done.stdout[:60]}' on standard output")
+    test.expect(len(lines) == 1, f"{name}: {len(lines)} lines on standard error, not 1: {lines}")
+    test.expect(lines and re.search(pattern, lines[0]),
+                f"{name}: the line '{lines[0] if lines else ''}' does not say /{pattern}/")
+    left = [file for file in results_files() if file not in before]
+    test.expect(not left, f"{name}: leaves {left}")
+    for file in left:
+        (test.path / file).unlink()
+
+
+def check_refusals():
+    for name, text, pattern in FILES:
+        (test.path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        for command in ("run", "check"):
+            expect_refusal(f"buyin {command} {name}", test.call(command, f"{name}.yaml"), pattern)
+    for name, words, pattern in ARGUMENTS:
+        for command in ("run", "check"):
+            expect_refusal(f"buyin {command}, {name}", test.call(command, *words), pattern)
+    expect_refusal("unknown command", test.call("frobnicate"), r"no command 'frobnicate'")
+    expect_refusal("selftest, missing file", test.call("selftest", "missing.yaml"), r"missing\.yaml")
+    expect_refusal("selftest, --threads 0", test.call("selftest", "--threads", "0"), r"--threads")
+    expect_refusal("parameters, format", test.call("parameters", "--format", "word"), r"word")
+    bare = test.call()
+    test.expect(bare.returncode == 2 and bare.stdout == "" and "Usage" in bare.stderr,
+                "no command: does not print the usage on standard error with status 2")
+
+
+def check_outputs():
+    def run(*words, **keywords):
+        return test.call("run", "good.yaml", "--quiet", *words, **keywords)
+
+    expect_refusal("output in a missing folder", run("-o", "nowhere/x.h5"),
+                   r"nowhere/x\.h5.*directory.*No such file")
+    expect_refusal("output is a folder", run("-o", "folder"), r"folder.*directory")
+    expect_refusal("output in a file", run("-o", "good.yaml/x.h5"), r"good\.yaml/x\.h5")
+    expect_refusal("output without a name", run("-o", ""), r"no name for a results file")
+    (test.path / "taken.h5").write_text("mine", encoding="utf-8")
+    expect_refusal("existing output", run("-o", "taken.h5"), r"taken\.h5.*exists.*--force",
+                   before=("taken.h5",))
+    test.expect((test.path / "taken.h5").read_text(encoding="utf-8") == "mine",
+                "existing output: was changed though --force was not given")
+    done = run("-o", "taken.h5", "--force")
+    test.expect(done.returncode == 0 and (test.path / "taken.h5").stat().st_size > 4,
+                f"--force: does not replace an existing file: {done.stderr.strip()}")
+    test.expect(results_files() == ["taken.h5"], f"--force: leaves {results_files()}")
+    (test.path / "taken.h5").unlink()
+    closed = test.path / "closed"
+    closed.mkdir(mode=0o500)
+    if os.geteuid() != 0:  # root may write anywhere
+        expect_refusal("output in a closed folder", run("-o", "closed/x.h5"), r"Permission denied")
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([test.program, "run", "good.yaml", "--json"], cwd=test.path,
+                              stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    test.expect(done.returncode == 1 and len(done.stderr.splitlines()) == 1,
+                f"output to a full device: ended with status {done.returncode} and "
+                f"'{done.stderr.strip()}', not with 1 and a sentence")
+
+
+def heed_signals():
+    """A shell that starts us in the background has SIGINT ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def check_interruption():
+    """A long run that is interrupted leaves its .part; the next run takes the name over."""
+    words = [test.program, "run", test.config("study.yaml"), "--quiet", "-o", "long.h5",
+             "--set", "run.replicates=1000"]
+    for stop, number in (("SIGINT", signal.SIGINT), ("SIGTERM", signal.SIGTERM)):
+        with subprocess.Popen(words, cwd=test.path, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, preexec_fn=heed_signals) as process:
+            for _ in range(200):
+                time.sleep(0.05)
+                part = test.path / "long.h5.part"
+                if part.exists() and part.stat().st_size > 10000:
+                    break
+            time.sleep(0.3)
+            test.expect(process.poll() is None, f"{stop}: the run was over before it was stopped")
+            process.send_signal(number)
+            status = process.wait(timeout=20)
+        test.expect(status != 0, f"{stop}: ends with status 0")
+        test.expect(results_files() == ["long.h5.part"],
+                    f"{stop}: leaves {results_files()}, not long.h5.part alone")
+    done = test.call("run", "good.yaml", "--quiet", "-o", "long.h5")
+    test.expect(done.returncode == 0 and results_files() == ["long.h5"],
+                f"after an interruption: a new run leaves {results_files()}: {done.stderr.strip()}")
+    (test.path / "long.h5").unlink(missing_ok=True)
+
+
+def check_full_disk():
+    """No more room: status 1 and one sentence that names the file, with any number of threads."""
+    limited = 'ulimit -f 400; exec "$0" run "$1" --quiet -o full.h5 --threads "$2" ' \
+              '--set run.record=cohort'
+    for threads in ("1", "2", "8", "8"):  # the thread that fails to write is any of them
+        for name, prefix in (("signal ignored", "trap '' XFSZ; "), ("as it is", "")):
+            done = subprocess.run(["bash", "-c", prefix + limited, test.program,
+                                   test.config("study.yaml"), threads], cwd=test.path,
+                                  capture_output=True, text=True, check=False)
+            what = f"full disk, {threads} threads, {name}"
+            lines = done.stderr.splitlines()
+            test.expect(done.returncode == 1, f"{what}: ended with status {done.returncode}, not 1")
+            test.expect(len(lines) == 1 and "full.h5" in lines[0] and "too large" in lines[0],
+                        f"{what}: {len(lines)} lines on standard error, not one sentence that names "
+                        f"full.h5 and the reason; the first is '{lines[0] if lines else ''}'")
+            test.expect("full.h5" not in results_files(), f"{what}: leaves the final name full.h5")
+            (test.path / "full.h5.part").unlink(missing_ok=True)
+
+
+for file_name, table in TABLES.items():
+    (test.path / file_name).write_text(table, encoding="utf-8")
+for file_name in ("good.yaml", "other.yaml"):
+    (test.path / file_name).write_text("run:\n  replicates: 2\nsite:\n  number: 1\n",
+                                       encoding="utf-8")
+(test.path / "folder").mkdir()
+check_refusals()
+check_outputs()
+check_interruption()
+check_full_disk()
+test.end()
