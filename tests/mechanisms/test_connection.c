@@ -143,6 +143,7 @@ static void the_first_barrier_is_the_reason(void **state)
         for (int reason = 0; reason < REASON_COUNT; reason++) {
             assert_int_equal(f.site.events.failed[reason], reason == first);
         }
+        assert_int_equal(f.site.patients.last_obstacle[0], first);
         assert_int_equal(f.site.patients.status[0], STATUS_ENGAGED);
         fixture_end(&f);
     }

@@ -59,6 +59,7 @@ static void make_patient(struct patients *p, size_t i)
     p->session_window[i] = p->waited_weeks[i] = p->first_session_week[i] = NEVER;
     p->link_connection_week[i] = p->own_connection_week[i] = p->closing_week[i] = NEVER;
     p->pathway[i] = NEVER;
+    p->last_obstacle[i] = NOTHING;
     p->after_closing_stress[i] = -1.0f;
 }
 
