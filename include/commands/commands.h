@@ -24,6 +24,9 @@ int command_reproduce(int argc, char **argv);
 int command_study(int argc, char **argv);
 int command_patient(int argc, char **argv);
 int command_pathways(int argc, char **argv);
+int command_compare(int argc, char **argv);
+int command_diff(int argc, char **argv);
+int command_sweep(int argc, char **argv);
 
 /** Prints the thread's message as `buyin: ...` and returns the exit status that belongs to `code`.
  */

@@ -8,13 +8,19 @@
 
 /** What subcommands that take a configuration or a results file have in common. */
 struct options {
-    const char *path;      /* the file named; NULL: none */
+    const char *path;         /* the first file named; NULL: none */
+    const char *const *paths; /* all files named, the last being NULL */
+    size_t path_count;
     const char **settings; /* key=value */
     size_t setting_count;
     const char *output;
     const char *thread_list; /* as given to --threads */
     int threads;             /* 0: all there are */
     bool force, quiet, json, verify, pairs;
+    const char **vary; /* key=range */
+    size_t vary_count;
+    const char *design;
+    int points;
     const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without;
     int shapley, id, site, replicate, draws; /* 0 unless given */
     bool has_id;
@@ -23,6 +29,7 @@ struct options {
 
 /** Which options a subcommand takes, as letters: o output, f force, j json, q quiet, v verify,
  *  t threads (one number), T threads (a list), S strengths, P pairs, H shapley, G subgroup, p plot,
+ *  m several files, V vary, D design, n points,
  *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws.
  */
 struct option_set {

@@ -59,6 +59,7 @@ struct configuration {
     char *title;       /**< "" if there is none */
     char *description; /**< "" if there is none */
     char *path;        /**< of the file read; "" if none */
+    char *sweep;       /**< what to sweep over: a line `place TAB key=range` each; "" if none */
     char *text;        /**< of all files read, one after the other; "" if none */
 };
 
@@ -70,6 +71,11 @@ int configuration_default(struct configuration *configuration);
  */
 int configuration_read(struct configuration *configuration, const char *path,
                        const char *const *settings, size_t setting_count);
+
+/** The same with several files, the later ones over the earlier: a base and scenarios. */
+int configuration_read_several(struct configuration *configuration, const char *const *paths,
+                               size_t path_count, const char *const *settings,
+                               size_t setting_count);
 
 /** Lists one more site (copies of it, at least 1); what `given` leaves out follows the parameters.
  *  Call configuration_resolve_sites when all are listed. */

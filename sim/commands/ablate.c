@@ -28,7 +28,7 @@ static const struct option_set option_set = {
     "      --plot FILE        forest plot, SVG\n"
     "      --threads N        threads (default: all)\n"
     "      --quiet            no progress, no table\n",
-    "oftqSPHGpcO"};
+    "oftqSPHGpcOm"};
 
 enum { MOST_STRENGTHS = 16 };
 

@@ -8,13 +8,13 @@
 #include <stdio.h>
 
 static const struct option_set option_set = {
-    "Usage: buyin check CONFIG [--set KEY=VALUE] [--threads N]\n\n"
+    "Usage: buyin check CONFIG [SCENARIO...] [--set KEY=VALUE] [--threads N]\n\n"
     "Reads CONFIG, applies every rule, and says what a run would do and need, without running.\n"
     "Exit status 2 and one line that names the place if something is wrong.\n\n"
     "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
     "      --threads N      threads the run would use (default: all)\n"
     "      --help           print this\n",
-    "t"};
+    "tm"};
 
 /* Bytes of one patient: her columns with and without link workers, snapshots, tries. */
 static double bytes_per_patient(void)

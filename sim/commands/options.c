@@ -27,7 +27,7 @@ static int bad_argument(const char *command, const char *what, const char *value
 }
 
 /* What becomes of the value of an option. */
-enum option_kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_SETTING, KIND_HELP };
+enum option_kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_SETTING, KIND_VARY, KIND_HELP };
 
 static const struct {
     const char *name;
@@ -57,6 +57,9 @@ static const struct {
     {"id", 'i', KIND_COUNT, offsetof(struct options, id), 0, 100000000},
     {"site", 'e', KIND_COUNT, offsetof(struct options, site), 0, 1000000},
     {"replicate", 'r', KIND_COUNT, offsetof(struct options, replicate), 0, 1000000},
+    {"vary", 'V', KIND_VARY, 0, 0, 0},
+    {"design", 'D', KIND_TEXT, offsetof(struct options, design), 0, 0},
+    {"points", 'n', KIND_COUNT, offsetof(struct options, points), 2, 100000},
     {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1, 1000000},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
@@ -84,6 +87,9 @@ static int take(struct options *options, const struct option_set *set, size_t wh
     switch (known[which].kind) {
     case KIND_SETTING:
         options->settings[options->setting_count++] = optarg;
+        return 0;
+    case KIND_VARY:
+        options->vary[options->vary_count++] = optarg;
         return 0;
     case KIND_HELP:
         (void)fputs(set->usage, stdout);
@@ -138,8 +144,10 @@ int options_read(struct options *options, const struct option_set *set, int argc
     struct option taken[KNOWN_COUNT + 1] = {0};
     const bool writes = strchr(set->letters, 'o') != NULL;
     (void)list_options(set, taken);
-    *options = (struct options){.settings = calloc((size_t)argc + 2, sizeof *options->settings)};
-    if (options->settings == NULL) {
+    *options = (struct options){.settings = calloc((size_t)argc + 2, sizeof *options->settings),
+                                .vary = calloc((size_t)argc + 2, sizeof *options->vary)};
+    if (options->settings == NULL || options->vary == NULL) {
+        options_free(options);
         return command_failed(error_set(ERROR_MEMORY, "no memory for the arguments"));
     }
     optind = 0;
@@ -156,12 +164,16 @@ int options_read(struct options *options, const struct option_set *set, int argc
         }
     }
     if (status == 0 && !options->is_done && optind < argc) {
-        options->path = argv[optind++];
-        if (options->path[0] == '\0') {
-            status = bad_argument(argv[0], "the name of the file is empty", "");
-        }
-        if (optind < argc) {
-            status = bad_argument(argv[0], "one file is enough, what is ", argv[optind]);
+        options->paths = (const char *const *)argv + optind;
+        options->path_count = (size_t)(argc - optind);
+        options->path = options->paths[0];
+        const bool takes_several = strchr(set->letters, 'm') != NULL;
+        for (size_t i = 0; i < options->path_count && status == 0; i++) {
+            if (options->paths[i][0] == '\0') {
+                status = bad_argument(argv[0], "the name of the file is empty", "");
+            } else if (i > 0 && !takes_several) {
+                status = bad_argument(argv[0], "one file is enough, what is ", options->paths[i]);
+            }
         }
     }
     if (status != 0) {
@@ -173,7 +185,8 @@ int options_read(struct options *options, const struct option_set *set, int argc
 int options_configuration(const struct options *options, struct configuration *configuration)
 {
     const int status =
-        configuration_read(configuration, options->path, options->settings, options->setting_count);
+        configuration_read_several(configuration, options->paths, options->path_count,
+                                   options->settings, options->setting_count);
     if (status != 0) {
         (void)command_failed(status);
         return status == ERROR_MEMORY ? EXIT_FAILED : EXIT_BAD_INPUT;
@@ -184,5 +197,7 @@ int options_configuration(const struct options *options, struct configuration *c
 void options_free(struct options *options)
 {
     free(options->settings);
+    free(options->vary);
     options->settings = NULL;
+    options->vary = NULL;
 }

@@ -16,7 +16,7 @@ static const struct option_set option_set = {
     "      --threads N      threads (default: all)\n"
     "      --quiet          no progress, no table: the exit status tells\n"
     "      --help           print this\n",
-    "tq"};
+    "tqm"};
 
 int command_reproduce(int argc, char **argv)
 {

@@ -13,10 +13,10 @@
 #include <sys/stat.h>
 
 static const struct option_set option_set = {
-    "Usage: buyin run [CONFIG] [OPTIONS]\n\n"
+    "Usage: buyin run [CONFIG [SCENARIO...]] [OPTIONS]\n\n"
     "Simulates CONFIG (YAML; without it the shipped defaults: the seven sites of the study), "
     "writes a\n"
-    "results file and prints a summary.\n\n"
+    "results file and prints a summary. SCENARIO files say what differs; later ones win.\n\n"
     "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
     "  -o, --output FILE    results file (default: results/NAME.h5, or NAME.h5 without such a "
     "folder)\n"
@@ -27,7 +27,7 @@ static const struct option_set option_set = {
     "      --quiet          no progress, no summary\n"
     "      --verify         check the conservation laws after every week (slower)\n"
     "      --help           print this\n",
-    "ofjtqv"};
+    "ofjtqvm"};
 
 enum { PATH_SIZE = 4096 };
 

@@ -22,14 +22,16 @@ struct system {
 /* Probabilities of the classes of one observation; returns the log-likelihood of y. */
 static double probabilities(const struct regression *r, const double *x, int y, double *p)
 {
-    double linear[MOST_CLASSES] = {0.0}, most = 0.0, sum = 0.0;
+    double linear[MOST_CLASSES] = {0.0}, most = 0.0;
     for (size_t k = 1; k < r->classes; k++) {
         for (size_t j = 0; j < r->columns; j++) {
             linear[k] += r->coefficients[(k - 1) * r->columns + j] * x[j];
         }
         most = fmax(most, linear[k]);
     }
-    for (size_t k = 0; k < r->classes; k++) {
+    p[0] = exp(-most); /* the reference: its linear predictor is 0 */
+    double sum = p[0];
+    for (size_t k = 1; k < r->classes; k++) {
         p[k] = exp(linear[k] - most);
         sum += p[k];
     }
@@ -67,7 +69,7 @@ static int assemble(struct regression *r, struct system *system, const double *x
     gsl_vector_set_zero(system->gradient);
     r->log_likelihood = 0.0;
     for (size_t n = 0; n < rows; n++) {
-        double p[MOST_CLASSES];
+        double p[MOST_CLASSES] = {0.0};
         r->log_likelihood += probabilities(r, &x[n * r->columns], y[n], p);
         accumulate(r, system, &x[n * r->columns], y[n], p);
     }

@@ -3,13 +3,12 @@
  * /theory in the results file of an ablation
  */
 #include "base/error.h"
+#include "experiment/scenario_file.h"
 #include "experiment/theory_report.h"
-#include "run/results_writer.h"
 #include "storage/hdf5_file.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { STATISTIC_COUNT = 4 };
 
@@ -158,34 +157,14 @@ out:
     return status;
 }
 
+static int write_extra(struct results_file *file, const void *context)
+{
+    return write_theory(file, context);
+}
+
 int ablation_write(const struct ablation *ablation, const char *path, bool force,
                    const char *command, int threads)
 {
-    int status = 0;
-    struct results_writer *writer = NULL;
-    const struct scenarios *scenarios = &ablation->scenarios;
-    const char **names = malloc(scenarios->count * sizeof *names);
-    if (names == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for the names of scenarios");
-    }
-    for (size_t s = 0; s < scenarios->count; s++) {
-        names[s] = scenarios->names[s];
-    }
-    TRY(results_writer_open(&writer, path, force, scenarios->configurations, scenarios->count,
-                            &scenarios->results,
-                            &(struct run_description){.command = command,
-                                                      .threads = threads,
-                                                      .scenario_names = names,
-                                                      .outcomes_only = true}));
-    for (size_t s = 0; s < scenarios->count; s++) {
-        for (size_t r = 0; r < scenarios->results.replicate_count; r++) {
-            TRY(results_writer_replicate(writer, s, r));
-        }
-    }
-    TRY(write_theory(results_writer_file(writer), ablation));
-    TRY(results_writer_commit(&writer, 0.0));
-out:
-    results_writer_discard(&writer);
-    free(names);
-    return status;
+    return scenario_file_write(&ablation->scenarios, path, force, command, threads, write_extra,
+                               ablation);
 }

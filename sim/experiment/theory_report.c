@@ -161,7 +161,10 @@ static double place(const struct axis *axis, double share)
 static void draw_axis(FILE *stream, const struct axis *axis, int bottom)
 {
     const double step = axis->high - axis->low > 2.0 ? 1.0 : 0.5;
-    for (double tick = ceil(axis->low / step) * step; tick <= axis->high + 1e-9; tick += step) {
+    const int first = (int)ceil(axis->low / step - 1e-9),
+              last = (int)floor(axis->high / step + 1e-9);
+    for (int t = first; t <= last; t++) {
+        const double tick = t * step;
         const double x = place(axis, tick);
         const bool is_zero = fabs(tick) < 1e-9;
         (void)fprintf(stream,

@@ -109,7 +109,7 @@ static int print_share_line(FILE *stream, const struct people *people, const str
     (void)snprintf(name, sizeof name, b->holds == everyone ? "%s" : "%s and %s", a->name, b->name);
     (void)fprintf(stream, "  %-38s", name);
     for (int p = 0; p < ENGAGED_COUNT - 1; p++) {
-        struct estimate e;
+        struct estimate e = estimate_of(NULL, 0);
         TRY(share_on(people, a, b, engaged[p], &e, &persons));
         (void)fprintf(stream, " %5.1f (%5.1f-%5.1f)", 100.0 * e.mean, 100.0 * e.low,
                       100.0 * e.high);

@@ -48,6 +48,12 @@ static void places(struct emitter *e)
     emit(e, share(seen, e->tally->sums.posts * weeks / 52.0), "1/year",
          "People seen per post and year (of arrivals in cohort mode, of the run otherwise).",
          "service.seen_per_link_worker_year");
+    emit(e, share(e->tally->groups[GROUP_ALL][SUM_CONNECTED], e->tally->sums.posts * weeks / 52.0),
+         "1/year",
+         "People connected through the link worker per post and year (of arrivals in cohort mode, "
+         "of the "
+         "run otherwise).",
+         "service.connected_per_link_worker_year");
     emit(e, share(w->contact_minutes, w->staffed_weeks), "min/week",
          "Minutes used for sessions, openings and going along, mean over weeks in post.",
          "service.contact_minutes_per_week");

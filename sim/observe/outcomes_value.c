@@ -131,6 +131,12 @@ static void costs(struct emitter *e)
     const double point_years = s->swemwbs_weeks_gained / 52.0;
     const double qalys = point_years * k->cost.qaly_per_swemwbs_point_year;
     const double wellbys = point_years * k->cost.wellby_per_swemwbs_point_year;
+    emit(e,
+         share(s->link_worker_weeks * k->cost.link_worker_year / 52.0 +
+                   s->place_weeks * k->cost.place_week,
+               e->tally->groups[GROUP_ALL][SUM_CONNECTED]),
+         "GBP", "Discounted cost of link workers and places in use per person connected.",
+         "cost.service_per_person_connected");
     emit(
         e, known ? share(net, offered) : none, "GBP",
         "Discounted cost of link workers and places in use less GP consultations saved, per person "

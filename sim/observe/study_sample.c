@@ -8,7 +8,7 @@ bool study_sample_consider(struct study_sample *sample, int wanted,
                            const struct interviewee *person)
 {
     if (sample->drawn == NULL) {
-        sample->drawn = malloc((size_t)wanted * sizeof *sample->drawn);
+        sample->drawn = calloc((size_t)wanted, sizeof *sample->drawn);
         if (sample->drawn == NULL) {
             return false;
         }

@@ -168,10 +168,11 @@ static int set_defaults(struct configuration *configuration)
     configuration->title = strdup("");
     configuration->description = strdup("");
     configuration->path = strdup("");
+    configuration->sweep = strdup("");
     configuration->text = strdup("");
     if (configuration->is_set == NULL || configuration->title == NULL ||
         configuration->description == NULL || configuration->path == NULL ||
-        configuration->text == NULL) {
+        configuration->sweep == NULL || configuration->text == NULL) {
         return error_set(ERROR_MEMORY, "no memory for a configuration");
     }
     return 0;
@@ -234,15 +235,22 @@ static int read_population(struct configuration *configuration)
 int configuration_read(struct configuration *configuration, const char *path,
                        const char *const *settings, size_t setting_count)
 {
+    const size_t paths = path != NULL && path[0] != '\0' ? 1 : 0;
+    return configuration_read_several(configuration, &path, paths, settings, setting_count);
+}
+
+int configuration_read_several(struct configuration *configuration, const char *const *paths,
+                               size_t path_count, const char *const *settings, size_t setting_count)
+{
     int status = 0;
     TRY(set_defaults(configuration));
-    if (path != NULL && path[0] != '\0') {
+    for (size_t path = 0; path < path_count; path++) {
         free(configuration->path);
-        configuration->path = strdup(path);
+        configuration->path = strdup(paths[path]);
         if (configuration->path == NULL) {
-            FAIL(ERROR_MEMORY, "%s: no memory to read it", path);
+            FAIL(ERROR_MEMORY, "%s: no memory to read it", paths[path]);
         }
-        TRY(configuration_apply_file(configuration, path));
+        TRY(configuration_apply_file(configuration, paths[path]));
     }
     for (size_t setting = 0; setting < setting_count; setting++) {
         TRY(apply_setting(configuration, settings[setting]));
@@ -294,6 +302,7 @@ int configuration_copy(struct configuration *copy, const struct configuration *o
     copy->description =
         copy_block(original->description, strlen(original->description) + 1, &has_failed);
     copy->path = copy_block(original->path, strlen(original->path) + 1, &has_failed);
+    copy->sweep = copy_block(original->sweep, strlen(original->sweep) + 1, &has_failed);
     copy->text = copy_block(original->text, strlen(original->text) + 1, &has_failed);
     if (has_failed) {
         configuration_free(copy);
@@ -337,6 +346,7 @@ void configuration_free(struct configuration *configuration)
     free(configuration->title);
     free(configuration->description);
     free(configuration->path);
+    free(configuration->sweep);
     free(configuration->text);
     memset(configuration, 0, sizeof *configuration);
 }

@@ -448,6 +448,40 @@ out:
     return status;
 }
 
+/* ---- sweep ---- */
+
+static bool is_sweep(const struct yaml_entry *entry)
+{
+    return strcmp(entry->key, "sweep") == 0 || strncmp(entry->key, "sweep[", 6) == 0;
+}
+
+/** Keeps a line of the sweep with its place; what it says is read when it is run. */
+static int apply_sweep(struct configuration *configuration, const struct yaml_file *file,
+                       const struct yaml_entry *entry)
+{
+    if (strcmp(entry->key, "sweep") == 0) {
+        if (entry->kind != YAML_ENTRY_LIST || entry->items == 0) {
+            return fail_value(file, entry, "must be a list of key=range");
+        }
+        configuration->sweep[0] = '\0'; /* replaces what an inherited file sweeps over */
+        return 0;
+    }
+    if (entry->kind != YAML_ENTRY_SCALAR) {
+        return fail_value(file, entry, "must be a text of the form key=range");
+    }
+    char where[WHERE_SIZE];
+    write_where(file, entry->value_line, entry->value_column, where);
+    const size_t old = strlen(configuration->sweep);
+    const size_t size = old + strlen(where) + strlen(entry->value) + 3;
+    char *sweep = realloc(configuration->sweep, size);
+    if (sweep == NULL) {
+        return error_set(ERROR_MEMORY, "%s: no memory to keep its sweep", file->path);
+    }
+    configuration->sweep = sweep;
+    (void)snprintf(sweep + old, size - old, "%s\t%s\n", where, entry->value);
+    return 0;
+}
+
 static int apply_entries(struct application *application, const struct yaml_file *file)
 {
     int status = 0;
@@ -463,7 +497,9 @@ static int apply_entries(struct application *application, const struct yaml_file
         if (is_inherits(entry)) {
             continue;
         }
-        if (strcmp(entry->key, "title") == 0) {
+        if (is_sweep(entry)) {
+            status = apply_sweep(configuration, file, entry);
+        } else if (strcmp(entry->key, "title") == 0) {
             status = set_words(file, entry, &configuration->title);
         } else if (strcmp(entry->key, "description") == 0) {
             status = set_words(file, entry, &configuration->description);

@@ -353,18 +353,16 @@ static void write_attribute(const struct configuration *configuration, size_t in
         return;
     }
     const struct site_attributes *site = &configuration->sites[index];
-    double values[SITE_ATTRIBUTE_COUNT] = {0,
-                                           0,
-                                           site->link_workers,
-                                           site->months_in_role,
-                                           site->deprivation,
-                                           site->practices,
-                                           site->primary_care_managed ? 1 : 0,
-                                           site->set_up_with_link_workers ? 1 : 0};
+    const double values[] = {site->link_workers,
+                             site->months_in_role,
+                             site->deprivation,
+                             site->practices,
+                             site->primary_care_managed ? 1 : 0,
+                             site->set_up_with_link_workers ? 1 : 0};
     if (attribute < 2) {
         (void)snprintf(text, ATTRIBUTE_SIZE, "'%s'", attribute == 0 ? site->name : site->region);
     } else {
-        (void)parameter_format_number(values[attribute], text, ATTRIBUTE_SIZE);
+        (void)parameter_format_number(values[attribute - 2], text, ATTRIBUTE_SIZE);
     }
 }
 

@@ -265,22 +265,37 @@ static int read_value(const struct csv_reader *reader, const struct population_f
     return 0;
 }
 
+static int grow(const struct csv_reader *reader, struct population_file *population, size_t rows)
+{
+    double *values = realloc(population->values, rows * POPULATION_FIELD_COUNT * sizeof *values);
+    if (values == NULL) {
+        goto no_memory;
+    }
+    population->values = values;
+    void *ids = realloc(population->ids, rows * sizeof *population->ids);
+    if (ids == NULL) {
+        goto no_memory;
+    }
+    population->ids = ids;
+    size_t *lines = realloc(population->lines, rows * sizeof *lines);
+    if (lines == NULL) {
+        goto no_memory;
+    }
+    population->lines = lines;
+    return 0;
+no_memory:
+    return error_set(ERROR_MEMORY, "%s: no memory for %zu patients", reader->path, rows);
+}
+
 /** Makes room for one more patient, all of whose fields are to be drawn. */
 static int add_row(struct csv_reader *reader, struct population_file *population)
 {
     size_t row = population->rows;
     if (row == reader->capacity) {
-        size_t capacity = 2 * reader->capacity + 64;
-        double *values =
-            realloc(population->values, capacity * POPULATION_FIELD_COUNT * sizeof *values);
-        population->values = values == NULL ? population->values : values;
-        void *ids = realloc(population->ids, capacity * sizeof *population->ids);
-        population->ids = ids == NULL ? population->ids : ids;
-        size_t *lines = realloc(population->lines, capacity * sizeof *lines);
-        population->lines = lines == NULL ? population->lines : lines;
-        if (values == NULL || ids == NULL || lines == NULL) {
-            return error_set(ERROR_MEMORY, "%s: no memory for %zu patients", reader->path,
-                             capacity);
+        const size_t capacity = 2 * reader->capacity + 64;
+        const int status = grow(reader, population, capacity);
+        if (status != 0) {
+            return status;
         }
         reader->capacity = capacity;
     }

@@ -294,6 +294,7 @@ out:
         yaml_document_delete(&second);
     }
     yaml_document_delete(&document);
+    reader->document = NULL;
     return status;
 }
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
+#include "commands/commands.h"
+#include "commands/options.h"
+#include "experiment/comparison.h"
+#include "experiment/scenario_file.h"
+
+#include <stdio.h>
+
+static const struct option_set option_set = {
+    "Usage: buyin compare BASE SCENARIO... [OPTIONS]\n\n"
+    "Runs BASE, and BASE with each SCENARIO file laid over it, and compares them replicate by "
+    "replicate\n"
+    "with the same random numbers: differences of outcomes with 95 % intervals.\n\n"
+    "  -s, --set KEY=VALUE  override a parameter in all of them\n"
+    "      --csv FILE       every outcome, groups included\n"
+    "  -o, --output FILE    results file with all scenarios' outcomes\n"
+    "      --force          replace an existing results file\n"
+    "      --threads N      threads (default: all)\n"
+    "      --quiet          no progress, no table\n"
+    "      --help           print this\n",
+    "oftqcm"};
+
+static int write_csv(const char *path, const struct comparison *comparison)
+{
+    FILE *stream = fopen(path, "w");
+    if (stream == NULL) {
+        return error_set(ERROR_INPUT, "%s: cannot be written", path);
+    }
+    comparison_print_csv(stream, comparison);
+    return fclose(stream) == 0 ? 0 : error_set(ERROR_FILE, "%s: could not be written", path);
+}
+
+static int compare(const struct options *options)
+{
+    int status = 0;
+    struct comparison comparison = {0};
+    TRY(comparison_read(&comparison, options->paths, options->path_count, options->settings,
+                        options->setting_count));
+    TRY(scenarios_run(&comparison.scenarios, 0, options->threads, options->quiet));
+    if (options->csv != NULL) {
+        TRY(write_csv(options->csv, &comparison));
+    }
+    if (options->output != NULL) {
+        TRY(scenario_file_write(&comparison.scenarios, options->output, options->force,
+                                "buyin compare", options->threads, NULL, NULL));
+    }
+    if (!options->quiet) {
+        comparison_print(stdout, &comparison);
+    }
+out:
+    comparison_free(&comparison);
+    return status;
+}
+
+int command_compare(int argc, char **argv)
+{
+    struct options options;
+    int status = options_read(&options, &option_set, argc, argv);
+    if (status == 0 && !options.is_done) {
+        const int code =
+            options.path_count >= 2
+                ? compare(&options)
+                : error_set(ERROR_INPUT, "compare: a base and at least one scenario are needed");
+        status = code == 0 ? EXIT_DONE : command_failed(code);
+    }
+    options_free(&options);
+    return status;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiment/comparison.h"
+
+#include "base/error.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int check_pairing(const struct configuration *base, const struct configuration *other,
+                         const char *path)
+{
+    const struct parameters *a = &base->parameters, *b = &other->parameters;
+    const struct {
+        const char *name;
+        int base, other;
+    } same[] = {{"run.replicates", a->run.replicates, b->run.replicates},
+                {"run.weeks", a->run.weeks, b->run.weeks},
+                {"run.seed", a->run.seed, b->run.seed},
+                {"run.mode", a->run.mode, b->run.mode},
+                {"the number of sites", (int)base->site_count, (int)other->site_count}};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        if (same[i].base != same[i].other) {
+            return error_set(
+                ERROR_INPUT,
+                "%s: %s = %d: must be %d as in the base, or replicates cannot be paired", path,
+                same[i].name, same[i].other, same[i].base);
+        }
+    }
+    return 0;
+}
+
+static int add_scenario(struct comparison *comparison, const char *base, const char *path,
+                        const char *const *settings, size_t setting_count)
+{
+    int status = 0;
+    size_t s = 0;
+    const char *const paths[] = {base, path};
+    struct configuration *to = NULL;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    TRY(scenarios_add(&comparison->scenarios, name, &s));
+    to = &comparison->scenarios.configurations[s];
+    configuration_free(to);
+    status = configuration_read_several(to, paths, s == 0 ? 1 : 2, settings, setting_count);
+    if (status != 0) {
+        comparison->scenarios.count--; /* nothing is left to free */
+        goto out;
+    }
+    TRY(check_pairing(&comparison->scenarios.configurations[0], to, path));
+out:
+    return status;
+}
+
+int comparison_read(struct comparison *comparison, const char *const *paths, size_t path_count,
+                    const char *const *settings, size_t setting_count)
+{
+    int status = 0;
+    struct configuration start;
+    *comparison = (struct comparison){0};
+    TRY(configuration_default(&start));
+    scenarios_init(&comparison->scenarios, &start);
+    for (size_t i = 0; i < path_count && status == 0; i++) {
+        status = add_scenario(comparison, paths[0], paths[i], settings, setting_count);
+    }
+    configuration_free(&start);
+    comparison->scenarios.base = NULL;
+out:
+    if (status != 0) {
+        comparison_free(comparison);
+    }
+    return status;
+}
+
+void comparison_free(struct comparison *comparison)
+{
+    scenarios_free(&comparison->scenarios);
+}
+
+struct estimate comparison_difference(const struct comparison *comparison, size_t scenario,
+                                      size_t outcome, double *unpaired)
+{
+    const struct results *results = &comparison->scenarios.results;
+    const struct quantity quantity = {.plus = outcome, .minus = results->list.count};
+    const struct estimate a = results_estimate(results, 0, outcome);
+    const struct estimate b = results_estimate(results, scenario, outcome);
+    *unpaired = hypot(a.standard_error, b.standard_error);
+    return quantity_difference(results, scenario, 0, &quantity);
+}
+
+struct comparison_value comparison_value(const struct comparison *comparison, size_t scenario)
+{
+    const struct results *results = &comparison->scenarios.results;
+    const size_t n = results->replicate_count;
+    struct comparison_value value = {estimate_of(NULL, 0), estimate_of(NULL, 0)};
+    struct quantity connected, cost;
+    double *needed = malloc(n * sizeof *needed), *price = malloc(n * sizeof *price);
+    const bool is_ready =
+        needed != NULL && price != NULL &&
+        quantity_read(&connected, &results->list, "funnel.connected_share_of_offered") == 0 &&
+        quantity_read(&cost, &results->list, "cost.net_per_person_offered") == 0;
+    for (size_t r = 0; is_ready && r < n; r++) {
+        const double more = quantity_value(results, scenario, r, &connected) -
+                            quantity_value(results, 0, r, &connected);
+        const double dearer =
+            quantity_value(results, scenario, r, &cost) - quantity_value(results, 0, r, &cost);
+        needed[r] = more != 0.0 ? 1.0 / more : NAN;
+        price[r] = more != 0.0 ? dearer / more : NAN;
+    }
+    if (is_ready) {
+        value.needed_to_refer = estimate_of(needed, n);
+        value.cost_per_connection = estimate_of(price, n);
+    }
+    free(needed);
+    free(price);
+    return value;
+}
+
+static const char *const shown[] = {"funnel.accepted_share_of_offered",
+                                    "funnel.taken_up_share_of_offered",
+                                    "funnel.connected_share_of_offered",
+                                    "pathway_of_engaged.all.a_rapid",
+                                    "pathway_of_engaged.all.b_anchored",
+                                    "pathway_of_engaged.all.c_connecting_with",
+                                    "pathway_of_engaged.all.disengaged",
+                                    "wait.weeks_mean",
+                                    "sessions.mean_of_seen",
+                                    "service.caseload",
+                                    "service.minutes_per_session",
+                                    "service.burnout",
+                                    "after_first_session.trust.week13",
+                                    "after_first_session.swemwbs.week39",
+                                    "contrast.swemwbs_mean_difference_all_offered",
+                                    "contrast.gp_change_among_seen",
+                                    "slope_index.taken_up",
+                                    "slope_index.connected",
+                                    "ending.stress_4_weeks_after",
+                                    "cost.net_per_person_offered"};
+
+static void print_scenario(FILE *stream, const struct comparison *comparison, size_t s)
+{
+    const struct results *results = &comparison->scenarios.results;
+    const struct comparison_value value = comparison_value(comparison, s);
+    const char *title = comparison->scenarios.configurations[s].title;
+    (void)fprintf(stream, "\n%s%s%s\n  %-46s %10s %10s  %-34s %s\n", comparison->scenarios.names[s],
+                  title[0] ? ": " : "", title, "", "base", "scenario", "difference (95 % interval)",
+                  "pairing");
+    for (size_t n = 0; n < sizeof shown / sizeof shown[0]; n++) {
+        const size_t outcome = outcome_find(&results->list, shown[n]);
+        double unpaired = 0.0;
+        const struct estimate e = comparison_difference(comparison, s, outcome, &unpaired);
+        const double gain = e.standard_error > 0.0 ? unpaired / e.standard_error : NAN;
+        (void)fprintf(stream, "  %-46s %10.4g %10.4g  %+9.4f (%+9.4f to %+9.4f) ", shown[n],
+                      results_estimate(results, 0, outcome).mean,
+                      results_estimate(results, s, outcome).mean, e.mean, e.low, e.high);
+        (void)(isfinite(gain) ? fprintf(stream, "  %.1f x\n", gain) : fprintf(stream, "  -\n"));
+    }
+    (void)fprintf(
+        stream,
+        "  one more person connected: for %.1f people offered (%.1f to %.1f), at %.0f GBP net "
+        "(%.0f to %.0f)\n",
+        value.needed_to_refer.mean, value.needed_to_refer.low, value.needed_to_refer.high,
+        value.cost_per_connection.mean, value.cost_per_connection.low,
+        value.cost_per_connection.high);
+}
+
+void comparison_print(FILE *stream, const struct comparison *comparison)
+{
+    (void)fprintf(
+        stream,
+        "Scenarios against %s: scenario minus base, replicate by replicate with the same random "
+        "numbers (%zu replicates).\n'pairing' says how many times narrower that makes the "
+        "interval. A negative number of people means fewer are connected.\n",
+        comparison->scenarios.names[0], comparison->scenarios.results.replicate_count);
+    for (size_t s = 1; s < comparison->scenarios.count; s++) {
+        print_scenario(stream, comparison, s);
+    }
+}
+
+void comparison_print_csv(FILE *stream, const struct comparison *comparison)
+{
+    const struct results *results = &comparison->scenarios.results;
+    (void)fputs("scenario,outcome,unit,base,value,difference,standard_error,low,high,"
+                "unpaired_standard_error,replicates\n",
+                stream);
+    for (size_t s = 1; s < comparison->scenarios.count; s++) {
+        for (size_t i = 0; i < results->list.count; i++) {
+            double unpaired = 0.0;
+            const struct estimate e = comparison_difference(comparison, s, i, &unpaired);
+            (void)fprintf(stream, "%s,%s,%s,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%zu\n",
+                          comparison->scenarios.names[s], results->list.outcomes[i].name,
+                          results->list.outcomes[i].unit, results_estimate(results, 0, i).mean,
+                          results_estimate(results, s, i).mean, e.mean, e.standard_error, e.low,
+                          e.high, unpaired, e.replicates);
+        }
+    }
+}
