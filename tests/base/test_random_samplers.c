@@ -149,6 +149,42 @@ static void what_never_happens_has_no_week(void **state)
     assert_int_equal(random_geometric(&stream, 700.0), 0);
 }
 
+/* Samplers that reject use as many words as they need; what is drawn after them must not shift. */
+static void what_follows_does_not_depend_on_the_sampler(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2000; i++) {
+        struct random_stream a = stream_of(i), b = stream_of(i), c = stream_of(i);
+        (void)random_beta(&a, 0.3, 20.0);
+        (void)random_beta(&b, 0.9, 0.5);
+        (void)random_gamma(&c, 0.2);
+        const uint32_t next = random_bits(&a);
+        assert_int_equal(random_bits(&b), next);
+        assert_int_equal(random_bits(&c), next);
+    }
+}
+
+/* Draws one after the other in a stream are as unrelated as those of different streams. */
+static void draws_of_one_stream_are_independent(void **state)
+{
+    (void)state;
+    double products[3] = {0.0};
+    for (int i = 0; i < DRAWS; i++) {
+        struct random_stream stream = stream_of(i);
+        const double u = (double)random_uniform(&stream) - 0.5;
+        const double first = random_beta(&stream, 0.5, 4.0) - 0.5;
+        const double second = random_beta(&stream, 0.5, 4.0) - 0.5;
+        const double after = (double)random_uniform(&stream) - 0.5;
+        products[0] += u * first;
+        products[1] += first * second;
+        products[2] += second * after;
+    }
+    /* variances 1/12 of the uniform and 1/20 of Beta(2, 2) */
+    assert_near(products[0] / DRAWS, 0.0, FIVE_SIGMA * sqrt(1.0 / 240.0 / DRAWS));
+    assert_near(products[1] / DRAWS, 0.0, FIVE_SIGMA / 20.0 / sqrt(DRAWS));
+    assert_near(products[2] / DRAWS, 0.0, FIVE_SIGMA * sqrt(1.0 / 240.0 / DRAWS));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +195,8 @@ int main(void)
         cmocka_unit_test(means_of_betas_are_kept_within_bounds),
         cmocka_unit_test(weeks_to_a_success_are_geometric),
         cmocka_unit_test(what_never_happens_has_no_week),
+        cmocka_unit_test(what_follows_does_not_depend_on_the_sampler),
+        cmocka_unit_test(draws_of_one_stream_are_independent),
     };
     return cmocka_run_group_tests_name("random samplers", tests, NULL, NULL);
 }

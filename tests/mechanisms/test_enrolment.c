@@ -325,6 +325,30 @@ static void the_known_way_back(void **state)
     check_return(STATUS_DECLINED, 1, 1.0, 0.0);
 }
 
+/* The known way back is tried first; other routes reach those it has not brought back. */
+static void the_way_back_comes_before_other_routes(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    f.parameters.ending.return_hazard = 0.4;
+    f.parameters.gp.other_route_hazard = 0.5;
+    fixture_build(&f, PATIENTS, 0);
+    struct patients *p = &f.site.patients;
+    for (size_t i = 0; i < PATIENTS; i++) {
+        p->status[i] = STATUS_CLOSED;
+        p->status_week[i] = FIXTURE_WEEK - 40;
+        p->told[i] = 1;
+    }
+    const struct hand_person hand = hand_copy(p, 0);
+    const double back = 0.4 * 0.55, v = hand_severity(&f.parameters, &hand);
+    weekly_draws(&f.site);
+    enrolment_step(&f.site);
+    assert_frequency(f.site.events.returns, PATIENTS, back);
+    assert_frequency(f.site.events.offers_other, PATIENTS, (1.0 - back) * 0.5 * v);
+    fixture_end(&f);
+}
+
 /* Those on a caseload are offered nothing. */
 static void people_on_a_caseload_get_no_offers(void **state)
 {
@@ -353,6 +377,7 @@ int main(void)
         cmocka_unit_test(no_offers_too_early_without_consultation_or_need),
         cmocka_unit_test(other_routes_offer_too),
         cmocka_unit_test(the_known_way_back),
+        cmocka_unit_test(the_way_back_comes_before_other_routes),
         cmocka_unit_test(people_on_a_caseload_get_no_offers),
     };
     return cmocka_run_group_tests_name("enrolment", tests, NULL, NULL);

@@ -324,6 +324,41 @@ static void sums_are_clipped_to_the_unit_interval(void **state)
     fixture_end(&f);
 }
 
+/* Events add up, in millionths, what sessions changed, suggestions included. */
+static void changes_of_sessions_are_added_up(void **state)
+{
+    (void)state;
+    struct fixture f;
+    quiet(&f);
+    f.parameters.suggestion.readiness_threshold = 0.0;
+    f.parameters.suggestion.push_threshold = 0.9;
+    fixture_build(&f, 1, 1);
+    (void)fixture_add_service(&f, NEED_MENTAL, FORMAT_ADVICE, 5);
+    struct patients *p = &f.site.patients;
+    f.site.link_workers[0].advocacy = 1.0f;
+    fixture_engage(&f, 0, 0);
+    const struct hand_person before = hand_copy(p, 0);
+    double input = 0.0;
+    for (int n = 0; n < 2; n++) {
+        session_hold(&f.site, 0, 0, 45.0f, 0.9f);
+        input += hand_input(&f.parameters, &f.site.link_workers[0], 0.9);
+    }
+    const struct hand_person after = hand_copy(p, 0);
+    const struct events *e = &f.site.events;
+    assert_true(e->pushes > 0);
+    assert_near((double)e->session_input * 1e-6, input, 2e-6);
+    assert_near((double)e->session_trust * 1e-6, after.trust - before.trust, 2e-6);
+    assert_near((double)e->session_hope * 1e-6, after.hope - before.hope, 2e-6);
+    assert_near((double)e->session_stress * 1e-6, after.stress - before.stress, 2e-6);
+    assert_near((double)e->session_confidence * 1e-6, after.confidence - before.confidence, 2e-6);
+    assert_near((double)e->session_clarity * 1e-6, after.clarity - before.clarity, 2e-6);
+    assert_near((double)e->session_motivation * 1e-6, after.motivation - before.motivation, 2e-6);
+    assert_near((double)e->session_coping * 1e-6, after.coping - before.coping, 2e-6);
+    assert_near((double)e->session_isolation * 1e-6, after.isolation - before.isolation, 2e-6);
+    assert_true(fabs(after.isolation - before.isolation) > 0.01);
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +374,7 @@ int main(void)
         cmocka_unit_test(arranged_consultations_are_counted),
         cmocka_unit_test(arranged_consultations_fall_out_of_their_windows),
         cmocka_unit_test(sums_are_clipped_to_the_unit_interval),
+        cmocka_unit_test(changes_of_sessions_are_added_up),
     };
     return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }

@@ -1,106 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe/tally.h"
 
+#include "invented_people.h"
 #include "observe/outcomes.h"
-#include "state/site_fixture.h"
 
-enum { PEOPLE = 240, SITES = 3 };
-
-static uint64_t seed;
-
-static int below(int n)
-{
-    return (int)(next_input(&seed) % (uint64_t)n);
-}
-
-/* A course that the rules of the model allow, at random. */
-static void invent_person(struct site *site, size_t i)
-{
-    struct patients *p = &site->patients;
-    const bool taken_up = below(4) > 0, seen = taken_up && below(5) > 0;
-    p->female[i] = below(2);
-    p->quintile[i] = 1 + below(5);
-    p->ethnicity[i] = below(ETHNICITY_COUNT);
-    p->age[i] = 19.0f + (float)below(67);
-    for (int b = 0; b < BARRIER_COUNT; b++) {
-        p->starting_barrier[b][i] = (float)below(2);
-    }
-    p->starting_need[NEED_FINANCIAL][i] = (float)below(2);
-    p->status[i] = 1 + below(7);
-    p->pathway[i] = below(PATHWAY_COUNT);
-    p->first_offer_week[i] = below(80);
-    p->consultations_before_offer[i] = below(30);
-    p->consultations_before_session[i] = below(30);
-    p->consultations_from_offer[i] = below(20);
-    p->consultations_from_session[i] = below(20);
-    p->wellbeing_sum[i] = (float)below(3000);
-    p->wellbeing_discounted[i] = (float)below(2900);
-    p->offer_urgency[i] = (float)next_unit(&seed);
-    p->offer_uncertainty[i] = (float)next_unit(&seed);
-    p->few_alternatives[i] = (float)next_unit(&seed);
-    p->accepted_first[i] = taken_up;
-    p->ever_accepted[i] = taken_up || below(2) > 0;
-    p->ever_taken_up[i] = taken_up;
-    p->ever_closed[i] = taken_up && below(2) > 0;
-    p->ever_disengaged[i] = taken_up && below(4) == 0;
-    p->ever_returned[i] = p->ever_closed[i] && below(4) == 0;
-    p->waited_weeks[i] = taken_up ? below(12) : NEVER;
-    p->caseload_weeks[i] = below(60);
-    p->first_session_week[i] = seen ? p->first_offer_week[i] + below(40) : NEVER;
-    p->sessions[i] = seen ? 1 + below(14) : 0;
-    p->trust_last_session[i] = seen ? (float)next_unit(&seed) : 0.0f;
-    p->trusted_after[i] = seen ? below(p->sessions[i] + 1) : 0;
-    p->suggestions_made[i] = seen ? below(5) : 0;
-    p->suggestions_accepted[i] = below(p->suggestions_made[i] + 1);
-    p->attempts[i] = p->suggestions_accepted[i] > 0 ? below(6) : 0;
-    p->link_connection_week[i] =
-        p->attempts[i] > 0 && below(2) > 0 ? p->first_session_week[i] + below(30) : NEVER;
-    p->ever_group[i] = p->link_connection_week[i] != NEVER && below(2) > 0;
-    p->own_connection_week[i] = seen && below(6) == 0 ? p->first_session_week[i] + 3 : NEVER;
-    p->closing_week[i] = p->ever_closed[i] ? 90 : NEVER;
-    p->after_closing_stress[i] = p->ever_closed[i] && below(3) > 0 ? 0.4f : -1.0f;
-    p->after_closing_hope[i] = (float)next_unit(&seed);
-    p->closing_hope[i] = (float)next_unit(&seed);
-    p->after_closing_wellbeing[i] = 20.0f + (float)below(10);
-    p->closing_wellbeing[i] = 20.0f + (float)below(10);
-    p->starting_session_wellbeing[i] = 15.0f + (float)below(15);
-    for (size_t v = 0; v < LAG_COUNT * MEASURE_COUNT; v++) {
-        const bool points = v % MEASURE_COUNT == MEASURE_SWEMWBS;
-        site->snapshots[i * LAG_COUNT * MEASURE_COUNT + v] =
-            (float)(points ? 7.0 + 28.0 * next_unit(&seed) : next_unit(&seed));
-    }
-}
-
-static void invent(struct fixture *f, struct recorder *recorder, struct fixture *without,
-                   struct recorder *without_recorder)
-{
-    fixture_start(f);
-    fixture_build(f, PEOPLE, 2);
-    fixture_start(without);
-    fixture_build(without, PEOPLE, 0);
-    *recorder = *without_recorder = (struct recorder){0};
-    for (size_t i = 0; i < PEOPLE; i++) {
-        invent_person(&f->site, i);
-        without->site.patients.wellbeing_sum[i] = (float)below(3000);
-        without->site.patients.wellbeing_discounted[i] = (float)below(2900);
-        without->site.patients.consultations_from_offer[i] = below(25);
-        without->site.patients.consultations_from_session[i] = below(25);
-    }
-    double *window = (double *)&recorder->window;
-    for (size_t v = 0; v < sizeof recorder->window / sizeof(double); v++) {
-        window[v] = 1.0 + below(1000);
-    }
-    int64_t *events = (int64_t *)&f->site.events;
-    for (size_t v = 0; v < sizeof f->site.events / sizeof(int64_t); v++) {
-        events[v] = 1 + below(1000);
-    }
-    recorder->link_worker_cost_weeks = 100.0 + below(50);
-    recorder->place_cost_weeks = 900.0 + below(50);
-    recorder->consultations_discounted = 500.0 + below(100);
-    without_recorder->consultations_discounted = 700.0 + below(100);
-    recorder->stepped_patient_weeks = 1000;
-    without_recorder->stepped_patient_weeks = 900;
-}
+enum { SITES = 3 };
 
 static double *outcomes_of(const struct tally *tally, const struct parameters *k, size_t *count)
 {
@@ -114,42 +18,14 @@ static double *outcomes_of(const struct tally *tally, const struct parameters *k
     return values;
 }
 
-/* One site of everyone against the same people divided by thirds, as if it were three sites: the
- * two tallies give the same outcomes.
- */
-static void parts_add_up_to_the_whole(void **state)
+static void check_same_outcomes(const struct tally *a, const struct tally *b,
+                                const struct parameters *k)
 {
-    (void)state;
-    struct fixture f, without;
-    struct recorder recorder, without_recorder;
-    struct tally *whole = calloc(1, sizeof *whole), *sum = calloc(1, sizeof *sum);
-    assert_non_null(whole);
-    assert_non_null(sum);
-    seed = 77;
-    invent(&f, &recorder, &without, &without_recorder);
-    tally_site(whole, &f.site, &recorder, &without.site, &without_recorder, 1);
-    const struct recorder nothing = {0};
-    for (size_t part = 0; part < SITES; part++) {
-        struct tally *one = calloc(1, sizeof *one);
-        assert_non_null(one);
-        for (size_t i = 0; i < PEOPLE; i++) {
-            f.site.patients.counted[i] = i / (PEOPLE / SITES) == part;
-        }
-        if (part > 0) { /* what is of the site, not of people, is in the first part */
-            f.site.events = (struct events){0};
-            f.site.link_worker_count = 0;
-        }
-        tally_site(one, &f.site, part == 0 ? &recorder : &nothing, &without.site,
-                   part == 0 ? &without_recorder : &nothing, 1);
-        tally_add(sum, one);
-        tally_free(one);
-        free(one);
-    }
     size_t count, same;
-    double *expected = outcomes_of(whole, &f.parameters, &count);
-    double *actual = outcomes_of(sum, &f.parameters, &same);
-    assert_int_equal(count, same);
     int defined = 0;
+    double *expected = outcomes_of(a, k, &count);
+    double *actual = outcomes_of(b, k, &same);
+    assert_int_equal(count, same);
     for (size_t i = 0; i < count; i++) {
         assert_true(isnan(expected[i]) == isnan(actual[i]));
         if (!isnan(expected[i])) {
@@ -158,19 +34,51 @@ static void parts_add_up_to_the_whole(void **state)
         }
     }
     assert_true(defined > 400);
-    assert_int_equal(sum->stepped_patient_weeks, 1900);
-    assert_int_equal(sum->study.count, whole->study.count);
-    for (int n = 0; n < whole->study.count; n++) {
-        assert_true(sum->study.drawn[n].rank == whole->study.drawn[n].rank);
-    }
     free(expected);
     free(actual);
+}
+
+/* One site of everyone against the same people divided by thirds, as if it were three sites: the
+ * two tallies give the same outcomes.
+ */
+static void parts_add_up_to_the_whole(void **state)
+{
+    (void)state;
+    struct invented n;
+    struct tally *whole = calloc(1, sizeof *whole), *sum = calloc(1, sizeof *sum);
+    assert_non_null(whole);
+    assert_non_null(sum);
+    invent(&n, 77);
+    struct site *site = &n.with.site;
+    tally_site(whole, site, &n.recorder, &n.without.site, &n.without_recorder, 1);
+    const struct recorder nothing = {0};
+    for (size_t part = 0; part < SITES; part++) {
+        struct tally *one = calloc(1, sizeof *one);
+        assert_non_null(one);
+        for (size_t i = 0; i < PEOPLE; i++) {
+            site->patients.counted[i] = i / (PEOPLE / SITES) == part;
+        }
+        if (part > 0) { /* what is of the site, not of people, is in the first part */
+            site->events = (struct events){0};
+            site->link_worker_count = 0;
+        }
+        tally_site(one, site, part == 0 ? &n.recorder : &nothing, &n.without.site,
+                   part == 0 ? &n.without_recorder : &nothing, 1);
+        tally_add(sum, one);
+        tally_free(one);
+        free(one);
+    }
+    check_same_outcomes(whole, sum, &n.with.parameters);
+    assert_int_equal(sum->stepped_patient_weeks, 1900);
+    assert_int_equal(sum->study.count, whole->study.count);
+    for (int i = 0; i < whole->study.count; i++) {
+        assert_true(sum->study.drawn[i].rank == whole->study.drawn[i].rank);
+    }
     tally_free(whole);
     tally_free(sum);
     free(whole);
     free(sum);
-    fixture_end(&f);
-    fixture_end(&without);
+    invented_end(&n);
 }
 
 /* Every number of a tally takes part in the sum: added to itself it doubles. */
@@ -234,7 +142,10 @@ static void one_person_by_hand(void **state)
     p->consultations_from_session[0] = 5;
     p->starting_session_wellbeing[0] = 18.0f;
     float *snapshots = f.site.snapshots;
-    snapshots[0 * MEASURE_COUNT + MEASURE_SWEMWBS] = 18.0f;
+    snapshots[MEASURE_SWEMWBS] = 18.0f;
+    snapshots[MEASURE_HOPE] = 1.0f;
+    p->offer_urgency[0] = 0.25f;
+    p->offer_uncertainty[0] = 0.5f;
     snapshots[lag_index(39) * MEASURE_COUNT + MEASURE_SWEMWBS] = 21.0f;
     snapshots[lag_index(52) * MEASURE_COUNT + MEASURE_SWEMWBS] = 23.0f;
     tally_site(t, &f.site, &recorder, NULL, NULL, 1);
@@ -262,6 +173,13 @@ static void one_person_by_hand(void **state)
     assert_near(t->courses[STRATUM_NEVER_CONNECTED].persons[0], 0.0, 0.0);
     assert_near(t->courses[STRATUM_MONEY_NEED].persons[LAG_COUNT - 1], 1.0, 0.0);
     assert_near(t->sums.trust_weight[PATHWAY_B_ANCHORED], 0.64, 1e-6);
+    /* bands: 18 points are 11 of 28 on 64 bins; trust 0 is in the first, beyond 1 in the last */
+    assert_int_equal(t->courses[STRATUM_ALL].bins[0][MEASURE_SWEMWBS][25], 1);
+    assert_int_equal(t->courses[STRATUM_ALL].bins[lag_index(39)][MEASURE_SWEMWBS][32], 1);
+    assert_int_equal(t->courses[STRATUM_ALL].bins[0][MEASURE_HOPE][BAND_BINS - 1], 1);
+    assert_int_equal(t->courses[STRATUM_ALL].bins[0][MEASURE_TRUST][0], 1);
+    assert_int_equal(t->histograms.urgency.persons[512], 1); /* a quarter of 2048 */
+    assert_int_equal(t->histograms.uncertainty.persons[1024], 1);
     assert_false(t->has_contrast);
     tally_free(t);
     free(t);

@@ -17,6 +17,7 @@ struct offers {
 static void add_offer(struct offers *o, const struct hand_person *h, int week, int weeks,
                       bool by_gp, bool consulted, int past)
 {
+    assert_true(week >= 0 && week < weeks);
     o->offered += 1.0;
     o->by_gp += by_gp;
     o->consulted += consulted;

@@ -200,6 +200,26 @@ static void registered_lists_are_the_practices_adults(void **state)
     unmake(&m);
 }
 
+/* Where nearly everyone is offered a referral, all of them find room. */
+static void many_offers_find_room(void **state)
+{
+    (void)state;
+    struct made m;
+    const char *settings[] = {"run.mode=registered", "registered.list_size_per_practice=900",
+                              "gp.other_route_hazard=1", "registered.need_scale=1"};
+    make(&m, 0, 0, settings, 4);
+    const struct patients *p = &m.site.patients;
+    bool met[1800] = {false};
+    assert_true(p->count > 1400);
+    for (size_t i = 0; i < p->count; i++) {
+        assert_true(p->person[i] >= 0 && p->person[i] < 1800);
+        assert_false(met[p->person[i]]);
+        met[p->person[i]] = true;
+        assert_true(i == 0 || p->first_offer_week[i - 1] <= p->first_offer_week[i]);
+    }
+    unmake(&m);
+}
+
 static void the_counterfactual_is_the_same_people_without_link_workers(void **state)
 {
     (void)state;
@@ -262,6 +282,7 @@ int main(void)
         cmocka_unit_test(the_same_address_makes_the_same_site),
         cmocka_unit_test(policies_leave_the_people_alone),
         cmocka_unit_test(registered_lists_are_the_practices_adults),
+        cmocka_unit_test(many_offers_find_room),
         cmocka_unit_test(the_counterfactual_is_the_same_people_without_link_workers),
         cmocka_unit_test(files_of_patients_go_to_their_sites),
     };

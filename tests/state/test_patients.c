@@ -42,6 +42,11 @@ static void columns_are_aligned_padded_and_zero(void **state)
             assert_int_equal(columns[c].bytes[b], 0);
         }
     }
+    const size_t counts[] = {1, 15, 16, 17, 32}, strides[] = {16, 16, 16, 32, 32};
+    for (size_t which = 0; which < 5; which++) {
+        assert_int_equal(patients_init(&patients, &arena, counts[which]), 0);
+        assert_int_equal(patients.stride, strides[which]);
+    }
     arena_free(&arena);
 }
 

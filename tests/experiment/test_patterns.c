@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiment/patterns.h"
+
+#include "experiment/quantity.h"
+#include "parameters/table.h"
+#include "small_run.h"
+
+static void patterns_are_p1_to_p11_and_each_has_a_rule(void **state)
+{
+    (void)state;
+    assert_int_equal(PATTERN_COUNT, 11);
+    for (int p = 0; p < PATTERN_COUNT; p++) {
+        char id[8];
+        int rules = 0;
+        (void)snprintf(id, sizeof id, "P%d", p + 1);
+        assert_string_equal(pattern_ids[p], id);
+        assert_true(strlen(pattern_expectations[p]) > 20);
+        for (int r = 0; r < RULE_COUNT; r++) {
+            rules += (int)pattern_rules[r].pattern == p;
+        }
+        assert_true(rules >= 1);
+    }
+}
+
+static void every_rule_can_be_applied(void **state)
+{
+    (void)state;
+    struct parameters parameters;
+    struct outcome_list list;
+    struct quantity quantity;
+    bool used[SCENARIO_COUNT] = {false};
+    parameters_default(&parameters);
+    ASSERT_DONE(outcome_list_init(&list, &parameters, 7));
+    for (int r = 0; r < RULE_COUNT; r++) {
+        const struct pattern_rule *rule = &pattern_rules[r];
+        ASSERT_DONE(quantity_read(&quantity, &list, rule->statistic));
+        assert_true(rule->sign == 1 || rule->sign == -1);
+        assert_true(isfinite(rule->bound) && strlen(rule->words) > 5);
+        assert_true(rule->scenario >= SCENARIO_FULL && rule->scenario < SCENARIO_COUNT);
+        assert_true(rule->other >= SCENARIO_NONE && rule->other < SCENARIO_COUNT);
+        assert_true(rule->scenario != rule->other);
+        used[rule->scenario] = true;
+        if (rule->other != SCENARIO_NONE) {
+            used[rule->other] = true;
+        }
+        for (int s = 0; s < r; s++) { /* no rule counts twice */
+            const struct pattern_rule *o = &pattern_rules[s];
+            assert_false(rule->scenario == o->scenario && rule->other == o->other &&
+                         rule->sign == o->sign && strcmp(rule->statistic, o->statistic) == 0);
+        }
+    }
+    for (int s = 0; s < SCENARIO_COUNT; s++) {
+        assert_true(used[s]); /* no variant is run in vain */
+    }
+    outcome_list_free(&list);
+}
+
+static void every_variant_changes_one_parameter_within_its_range(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *parameter;
+        double value;
+    } variants[] = {
+#define VARIANT(id, parameter, value) {parameter, value},
+#include "experiment/patterns.def"
+    };
+    struct parameters parameters;
+    parameters_default(&parameters);
+    for (size_t v = 0; v < sizeof variants / sizeof variants[0]; v++) {
+        const struct parameter_row *row = parameter_find(variants[v].parameter);
+        assert_non_null(row);
+        if (row != NULL) {
+            assert_true(row->default_value != variants[v].value);
+            ASSERT_DONE(parameter_set_value(&parameters, row, variants[v].value));
+        }
+    }
+}
+
+static const char *const small[] = {"site.number=3", "run.weeks=104", "population.arrival_weeks=60",
+                                    "run.replicates=4", NULL};
+
+static void a_pattern_holds_when_all_its_rules_do(void **state)
+{
+    (void)state;
+    struct configuration c;
+    struct patterns p, again;
+    bool holds[PATTERN_COUNT];
+    int failed = 0;
+    small_configuration(&c, small);
+    ASSERT_DONE(patterns_test(&p, &c, 2, true));
+    memset(holds, 1, sizeof holds);
+    for (int r = 0; r < RULE_COUNT; r++) {
+        const struct estimate *e = &p.statistics[r];
+        const struct pattern_rule *rule = &pattern_rules[r];
+        const bool beyond = rule->sign > 0 ? e->low > rule->bound : e->high < rule->bound;
+        assert_int_equal(p.holds[r], beyond);
+        assert_true(e->low <= e->mean && e->mean <= e->high);
+        holds[rule->pattern] &= beyond;
+    }
+    for (int n = 0; n < PATTERN_COUNT; n++) {
+        assert_int_equal(p.pattern_holds[n], holds[n]);
+        failed += !holds[n];
+    }
+    assert_int_equal(p.failed, failed);
+    assert_true(failed < PATTERN_COUNT); /* a small run shows some, and not all */
+    ASSERT_DONE(patterns_test(&again, &c, 1, true));
+    assert_memory_equal(p.holds, again.holds, sizeof p.holds);
+    assert_true(p.statistics[0].mean == again.statistics[0].mean);
+    configuration_free(&c);
+}
+
+/* One replicate has no interval, and without one nothing holds. */
+static void nothing_holds_without_an_interval(void **state)
+{
+    (void)state;
+    struct configuration c;
+    struct patterns p;
+    const char *one[] = {"site.number=1", "run.weeks=80", "population.arrival_weeks=40",
+                         "run.replicates=1", NULL};
+    small_configuration(&c, one);
+    ASSERT_DONE(patterns_test(&p, &c, 2, true));
+    assert_int_equal(p.failed, PATTERN_COUNT);
+    for (int r = 0; r < RULE_COUNT; r++) {
+        assert_false(p.holds[r]);
+    }
+    configuration_free(&c);
+}
+
+static void the_table_says_pass_or_fail_for_each(void **state)
+{
+    (void)state;
+    struct configuration c;
+    struct printed printed;
+    struct patterns p = {.failed = 3};
+    small_configuration(&c, small);
+    for (int n = 0; n < PATTERN_COUNT; n++) {
+        p.pattern_holds[n] = n % 4 != 2; /* P3, P7, P11 fail */
+    }
+    for (int r = 0; r < RULE_COUNT; r++) {
+        p.holds[r] = p.pattern_holds[pattern_rules[r].pattern];
+        p.statistics[r] = (struct estimate){0.5 + r, 0.1, 0.25 + r, 0.75 + r, 4};
+    }
+    print_begin(&printed);
+    patterns_print(printed.stream, &p, &c);
+    const char *text = print_end(&printed);
+    assert_int_equal(count_words(text, " pass  "), 8);
+    assert_int_equal(count_words(text, " FAIL  "), 3);
+    assert_int_equal(count_words(text, "       yes ") + count_words(text, "       NO  "),
+                     RULE_COUNT);
+    assert_non_null(strstr(text, "P3   FAIL  "));
+    assert_non_null(strstr(text, "P11  FAIL  "));
+    assert_non_null(strstr(text, "0.5000 (  0.2500 to   0.7500)  above 0.05"));
+    assert_non_null(strstr(text, "8 of 11 patterns hold (seed 1, 4 replicates"));
+    print_free(&printed);
+    configuration_free(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(patterns_are_p1_to_p11_and_each_has_a_rule),
+        cmocka_unit_test(every_rule_can_be_applied),
+        cmocka_unit_test(every_variant_changes_one_parameter_within_its_range),
+        cmocka_unit_test(a_pattern_holds_when_all_its_rules_do),
+        cmocka_unit_test(nothing_holds_without_an_interval),
+        cmocka_unit_test(the_table_says_pass_or_fail_for_each),
+    };
+    return cmocka_run_group_tests_name("patterns", tests, NULL, NULL);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BUYIN_TESTS_OBSERVE_INVENTED_PEOPLE_H
+#define BUYIN_TESTS_OBSERVE_INVENTED_PEOPLE_H
+
+#include "observe/pathways.h"
+#include "observe/recorder.h"
+#include "state/site_fixture.h"
+
+enum { PEOPLE = 240 };
+
+/** A finished site of people with random courses that the rules of the model allow, what was
+ *  recorded of it, and its counterfactual.
+ */
+struct invented {
+    struct fixture with, without;
+    struct recorder recorder, without_recorder;
+};
+
+void invent(struct invented *invented, uint64_t seed);
+void invented_end(struct invented *invented);
+
+#endif
