@@ -2,6 +2,7 @@
 #ifndef BUYIN_PARAMETERS_CONFIGURATION_H
 #define BUYIN_PARAMETERS_CONFIGURATION_H
 
+#include "parameters/interventions.h"
 #include "parameters/parameters.h"
 #include "parameters/population_file.h"
 
@@ -59,8 +60,10 @@ struct configuration {
     char *title;       /**< "" if there is none */
     char *description; /**< "" if there is none */
     char *path;        /**< of the file read; "" if none */
-    char *sweep;       /**< what to sweep over: a line `place TAB key=range` each; "" if none */
-    char *text;        /**< of all files read, one after the other; "" if none */
+    size_t intervention_count;
+    struct intervention *interventions; /**< changes with a date, in their order */
+    char *sweep; /**< what to sweep over: a line `place TAB key=range` each; "" if none */
+    char *text;  /**< of all files read, one after the other; "" if none */
 };
 
 /** The shipped defaults: the sites of Table 1. */

@@ -4,6 +4,7 @@
 
 #include "observe/recorder.h"
 #include "observe/tally.h"
+#include "run/timeline.h"
 
 /** One piece of work: a site in a replicate of a scenario, over all its weeks.
  *
@@ -24,6 +25,7 @@ struct piece {
     size_t followed_count;
     float *trajectories; /* [state][followed row][week], NaN before the first offer */
 
+    struct timeline timeline; /* the interventions at this site */
     struct arena arena;
 };
 

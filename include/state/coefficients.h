@@ -41,6 +41,10 @@ struct coefficients {
     struct quantile_table consultation_rate; /* Gamma with mean 1 */
 };
 
+/** Those of changed parameters: what belongs to the starting population is taken from `base`. */
+void coefficients_vary(struct coefficients *coefficients, const struct coefficients *base,
+                       const struct parameters *parameters);
+
 /** Computes everything from `parameters` (copied). */
 void coefficients_compute(struct coefficients *coefficients, const struct parameters *parameters);
 

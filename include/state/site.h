@@ -31,6 +31,8 @@ struct link_worker {
 struct vcse_service {
     int domain, format;
     int places, taken;
+    int planned;            /* places there shall be: cut ones close as they fall free */
+    float spread;           /* the service's own share of the mean number of places */
     float reach;            /* difficulty of getting there: scales the transport gate */
     float language_support; /* share of the language barrier it removes */
 };

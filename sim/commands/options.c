@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "commands/commands.h"
+#include "run/timeline.h"
 
 #include <getopt.h>
 #include <stddef.h>
@@ -184,9 +185,14 @@ int options_read(struct options *options, const struct option_set *set, int argc
 
 int options_configuration(const struct options *options, struct configuration *configuration)
 {
-    const int status =
-        configuration_read_several(configuration, options->paths, options->path_count,
-                                   options->settings, options->setting_count);
+    int status = configuration_read_several(configuration, options->paths, options->path_count,
+                                            options->settings, options->setting_count);
+    if (status == 0) {
+        status = timeline_check(configuration);
+        if (status != 0) {
+            configuration_free(configuration);
+        }
+    }
     if (status != 0) {
         (void)command_failed(status);
         return status == ERROR_MEMORY ? EXIT_FAILED : EXIT_BAD_INPUT;

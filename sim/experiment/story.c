@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "observe/pathways.h"
 #include "run/setup.h"
+#include "run/timeline.h"
 #include "run/week.h"
 #include "state/indices.h"
 
@@ -227,13 +228,15 @@ static int find_row(const struct site *site, int person, size_t *row)
         person, (unsigned)site->key.site, (unsigned)site->key.replicate);
 }
 
-static void live(FILE *stream, FILE *csv, struct site *site, size_t row)
+static void live(FILE *stream, FILE *csv, const struct configuration *configuration,
+                 const struct timeline *timeline, struct site *site, size_t row)
 {
     for (size_t i = 0; i < site->patients.count; i++) {
         site->patients.counted[i] = i == row;
     }
     while (site->week < site->weeks - 1) {
         const struct before before = remember(site, row);
+        timeline_act(timeline, configuration, site);
         week_step(site);
         if (row < site->offered) {
             tell_week(stream, site, row, &before);
@@ -250,6 +253,7 @@ int story_tell(FILE *stream, FILE *csv, const struct configuration *configuratio
     int status = 0;
     struct arena arena = {0};
     struct site site;
+    struct timeline timeline;
     size_t row = 0;
     struct coefficients *coefficients = malloc(sizeof *coefficients);
     if (coefficients == NULL) {
@@ -270,7 +274,8 @@ int story_tell(FILE *stream, FILE *csv, const struct configuration *configuratio
     if (csv != NULL) {
         write_csv_head(csv);
     }
-    live(stream, csv, &site, row);
+    TRY(timeline_init(&timeline, &arena, configuration, &site));
+    live(stream, csv, configuration, &timeline, &site, row);
     pathways_complete(&site);
     (void)fprintf(stream, "\nPathway: %s; %d sessions; at the end %s\n",
                   pathway_names[pathway_now(&site, row)], site.patients.sessions[row],

@@ -258,6 +258,7 @@ int configuration_read_several(struct configuration *configuration, const char *
     TRY(configuration_resolve_sites(configuration));
     TRY(read_population(configuration));
     TRY(rules_check(configuration));
+    TRY(interventions_check(configuration));
 out:
     if (status != 0) {
         configuration_free(configuration);
@@ -302,6 +303,9 @@ int configuration_copy(struct configuration *copy, const struct configuration *o
     copy->description =
         copy_block(original->description, strlen(original->description) + 1, &has_failed);
     copy->path = copy_block(original->path, strlen(original->path) + 1, &has_failed);
+    copy->interventions =
+        copy_block(original->interventions,
+                   original->intervention_count * sizeof *copy->interventions, &has_failed);
     copy->sweep = copy_block(original->sweep, strlen(original->sweep) + 1, &has_failed);
     copy->text = copy_block(original->text, strlen(original->text) + 1, &has_failed);
     if (has_failed) {
@@ -346,6 +350,7 @@ void configuration_free(struct configuration *configuration)
     free(configuration->title);
     free(configuration->description);
     free(configuration->path);
+    free(configuration->interventions);
     free(configuration->sweep);
     free(configuration->text);
     memset(configuration, 0, sizeof *configuration);

@@ -497,7 +497,9 @@ static int apply_entries(struct application *application, const struct yaml_file
         if (is_inherits(entry)) {
             continue;
         }
-        if (is_sweep(entry)) {
+        if (interventions_own(entry->key)) {
+            status = interventions_read_entry(configuration, file, entry);
+        } else if (is_sweep(entry)) {
             status = apply_sweep(configuration, file, entry);
         } else if (strcmp(entry->key, "title") == 0) {
             status = set_words(file, entry, &configuration->title);

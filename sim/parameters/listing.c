@@ -321,6 +321,59 @@ static void print_sites(FILE *stream, const struct configuration *configuration)
     }
 }
 
+static void print_changes(FILE *stream, const struct intervention *intervention)
+{
+    static const char *const kinds[] = {"set", "scale", "add"};
+    for (int kind = 0; kind < 3; kind++) {
+        bool is_begun = false;
+        for (size_t i = 0; i < intervention->change_count; i++) {
+            const struct change *change = &intervention->changes[i];
+            if (!change->is_shock && (int)change->kind == kind) {
+                fprintf(stream, "%s      %s: %.17g\n",
+                        is_begun    ? ""
+                        : kind == 0 ? "    set:\n"
+                        : kind == 1 ? "    scale:\n"
+                                    : "    add:\n",
+                        change->key, change->value);
+                is_begun = true;
+            }
+        }
+    }
+    bool is_begun = false;
+    for (size_t i = 0; i < intervention->change_count; i++) {
+        const struct change *change = &intervention->changes[i];
+        if (change->is_shock) {
+            fprintf(stream, "%s      %s: {%s: %.17g}\n", is_begun ? "" : "    shock:\n",
+                    change->key, kinds[change->kind], change->value);
+            is_begun = true;
+        }
+    }
+}
+
+static void print_interventions(FILE *stream, const struct configuration *configuration)
+{
+    if (configuration->intervention_count > 0) {
+        fputs("\ninterventions:\n", stream);
+    }
+    for (size_t n = 0; n < configuration->intervention_count; n++) {
+        const struct intervention *intervention = &configuration->interventions[n];
+        fputs("  - name: ", stream);
+        print_quoted(stream, intervention->name);
+        fprintf(stream, "\n    start: %d\n", intervention->start);
+        if (intervention->end >= 0) {
+            fprintf(stream, "    end: %d\n", intervention->end);
+        }
+        if (intervention->sites[0] != '\0') { /* kept as ",a,b," */
+            fprintf(stream, "    sites: [%.*s]\n", (int)strlen(intervention->sites) - 2,
+                    intervention->sites + 1);
+        }
+        if (intervention->group[0] != '\0') {
+            fprintf(stream, "    group: %s\n", intervention->group);
+        }
+        print_changes(stream, intervention);
+    }
+}
+
 int configuration_write_yaml(FILE *stream, const struct configuration *configuration)
 {
     const char *file = configuration->parameters.population.file;
@@ -332,6 +385,7 @@ int configuration_write_yaml(FILE *stream, const struct configuration *configura
     fputs("\n\n", stream);
     print_yaml(stream, &configuration->parameters, absolute);
     print_sites(stream, configuration);
+    print_interventions(stream, configuration);
     free(absolute);
     return check_stream(stream);
 }

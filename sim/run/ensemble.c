@@ -178,6 +178,7 @@ int ensemble_run(struct ensemble *ensemble, piece_sink sink, void *context)
         TRY(piece_init(&pool.slots[s].piece));
     }
     for (size_t s = 0; s < ensemble->scenario_count; s++) {
+        TRY(timeline_check(&ensemble->scenarios[s]));
         coefficients_compute(&pool.coefficients[s], &ensemble->scenarios[s].parameters);
     }
 #pragma omp parallel num_threads(threads)

@@ -97,12 +97,15 @@ static void keep_states(struct piece *piece)
 #undef KEEP
 }
 
-static int run_weeks(struct site *site, struct recorder *recorder, struct piece *piece, bool verify)
+/* All weeks of the site or of its counterfactual; states are kept of the site only. */
+static int run_weeks(struct piece *piece, const struct configuration *configuration,
+                     struct site *site, struct recorder *recorder, bool verify)
 {
     while (site->week < site->weeks - 1) {
+        timeline_act(&piece->timeline, configuration, site);
         week_step(site);
         recorder_week(recorder, site);
-        if (piece != NULL && piece->followed_count > 0) {
+        if (site == &piece->result && piece->followed_count > 0) {
             keep_states(piece);
         }
         if (verify) {
@@ -134,12 +137,13 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
     }
     TRY(recorder_init(&piece->recorder, &piece->arena, site));
     TRY(choose_followed(piece, k));
-    TRY(run_weeks(site, &piece->recorder, piece, verify));
+    TRY(timeline_init(&piece->timeline, &piece->arena, configuration, site));
+    TRY(run_weeks(piece, configuration, site, &piece->recorder, verify));
     if (paired) {
         memcpy(without->patients.session_window, site->patients.session_window,
                site->patients.count * sizeof *site->patients.session_window);
         TRY(recorder_init(&piece->without_recorder, &piece->arena, without));
-        TRY(run_weeks(without, &piece->without_recorder, NULL, verify));
+        TRY(run_weeks(piece, configuration, without, &piece->without_recorder, verify));
     }
     pathways_complete(site);
     tally_site(piece->tally, site, &piece->recorder, paired ? without : NULL,

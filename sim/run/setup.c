@@ -20,6 +20,7 @@
 #include "mechanisms/workforce.h"
 #include "run/arrival.h"
 #include "run/population.h"
+#include "run/timeline.h"
 #include "state/snapshots.h"
 
 #include <math.h>
@@ -79,6 +80,8 @@ static int make_services(struct site *site, struct arena *arena)
                     .domain = d,
                     .format = f,
                     .places = (int)lround(k->services.places * spread),
+                    .planned = (int)lround(k->services.places * spread),
+                    .spread = (float)spread,
                     .reach = (float)random_beta(&stream, k->services.reach_mean,
                                                 k->services.concentration),
                     .language_support = (float)random_beta(
@@ -90,10 +93,9 @@ static int make_services(struct site *site, struct arena *arena)
     return 0;
 }
 
-static int make_link_workers(struct site *site, struct arena *arena)
+static int make_link_workers(struct site *site, struct arena *arena, int cap)
 {
     const struct parameters *k = &site->coefficients->parameters;
-    const int cap = k->diary.caseload_cap;
     site->link_worker_count = site->attributes->link_workers;
     TAKE(site->link_workers, arena, (size_t)site->link_worker_count);
     for (int post = 0; post < site->link_worker_count; post++) {
@@ -248,7 +250,7 @@ int setup_site(struct site *site, struct arena *arena, const struct coefficients
                           .weeks = k->run.weeks};
     TRY(make_practices(site, arena));
     TRY(make_services(site, arena));
-    TRY(make_link_workers(site, arena));
+    TRY(make_link_workers(site, arena, timeline_largest_cap(configuration, coefficients)));
     TRY(make_patients(site, arena, configuration, site_index));
     TRY(make_room(site, arena, keep_snapshots));
 out:

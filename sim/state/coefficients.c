@@ -167,3 +167,14 @@ void coefficients_compute(struct coefficients *c, const struct parameters *param
     prevalences(c, parameters);
     demography(c, parameters);
 }
+
+void coefficients_vary(struct coefficients *c, const struct coefficients *base,
+                       const struct parameters *parameters)
+{
+    *c = *base;
+    c->parameters = *parameters;
+    notation(c, parameters);
+    easing(c, parameters);
+    gates(c, parameters);
+    services(c, parameters);
+}
