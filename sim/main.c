@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/version.h"
 #include "commands/commands.h"
+#include "commands/external.h"
 
 #include <gsl/gsl_errno.h>
 #include <signal.h>
@@ -33,6 +34,8 @@ static void print_help(FILE *stream)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(stream, "  %-12s%s\n", commands[i].name, commands[i].summary);
     }
+    (void)fprintf(stream, "  %-12s%s\n", "report",
+                  "make a page of figures and tables of a results file");
     (void)fputs(
         "\n'buyin COMMAND --help' tells more. Exit status: 0 done, 1 failed, 2 bad input.\n",
         stream);
@@ -70,6 +73,7 @@ int main(int argc, char **argv)
             return finish(commands[i].run(argc - 1, argv + 1));
         }
     }
+    external_start(argv[1], argc - 1, argv + 1);
     (void)fprintf(stderr, "buyin: there is no command '%s' (try 'buyin --help')\n", argv[1]);
     return EXIT_BAD_INPUT;
 }
