@@ -5,6 +5,7 @@
 #include "parameters/configuration.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /** What subcommands that take a configuration or a results file have in common. */
 struct options {
@@ -24,7 +25,8 @@ struct options {
     const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without;
     int shapley, id, site, replicate, draws; /* 0 unless given */
     bool has_id;
-    bool is_done; /* --help was given and printed */
+    bool is_done;       /* --help was given and printed */
+    char command[4096]; /* as it was typed */
 };
 
 /** Which options a subcommand takes, as letters: o output, f force, j json, q quiet, v verify,
@@ -37,12 +39,29 @@ struct option_set {
     const char *letters;
 };
 
-/** Reads the arguments. On bad ones prints a sentence and returns EXIT_BAD_INPUT, else 0. */
-int options_read(struct options *options, const struct option_set *set, int argc, char **argv);
+/** What a subcommand does with its options: an exit status, or a negative error code whose sentence is
+ *  then printed.
+ */
+typedef int (*options_action)(const struct options *options);
+typedef int (*configuration_action)(const struct options *options,
+                                    const struct configuration *configuration);
+typedef int (*text_printer)(FILE *stream, const void *context);
 
-/** Reads the configuration that the options name; prints the sentence if it is bad. */
-int options_configuration(const struct options *options, struct configuration *configuration);
+/** Reads the arguments, prints --help where it is asked for, acts, and returns the exit status. */
+int options_act(int argc, char **argv, const struct option_set *set, options_action act);
 
-void options_free(struct options *options);
+/** Acts on the configuration that the options name (several files: the later over the earlier). */
+int options_with_configuration(const struct options *options, configuration_action act);
+
+/** Acts on the configuration that the results file of the options holds; a word of caution is printed
+ *  if another version made the file.
+ */
+int options_with_result(const struct options *options, configuration_action act);
+
+/** Writes a text file. Fails: ERROR_INPUT (cannot be begun), ERROR_FILE. */
+int options_write_text(const char *path, text_printer print, const void *context);
+
+/** Prints the warnings about a configuration on standard error. */
+void options_warn(const struct configuration *configuration);
 
 #endif

@@ -139,20 +139,16 @@ out:
     return status;
 }
 
-static int write_text(const char *path, const struct ablation *ablation,
-                      void (*print)(FILE *, const struct ablation *))
+static int print_csv(FILE *stream, const void *context)
 {
-    FILE *stream = fopen(path, "w");
-    if (stream == NULL) {
-        return error_set(ERROR_INPUT, "%s: cannot be written", path);
-    }
-    print(stream, ablation);
-    return fclose(stream) == 0 ? 0 : error_set(ERROR_FILE, "%s: could not be written", path);
+    ablation_print_csv(stream, context);
+    return 0;
 }
 
-static void draw(FILE *stream, const struct ablation *ablation)
+static int draw(FILE *stream, const void *context)
 {
-    ablation_draw(stream, ablation, "What each configuration of the programme theory does");
+    ablation_draw(stream, context, "What each configuration of the programme theory does");
+    return 0;
 }
 
 static int print_ablation(const struct options *options, const struct configuration *c, int group)
@@ -161,14 +157,14 @@ static int print_ablation(const struct options *options, const struct configurat
     static struct ablation ablation;
     TRY(ablation_run(&ablation, c, group, options->threads, options->quiet));
     if (options->csv != NULL) {
-        TRY(write_text(options->csv, &ablation, ablation_print_csv));
+        TRY(options_write_text(options->csv, print_csv, &ablation));
     }
     if (options->plot != NULL) {
-        TRY(write_text(options->plot, &ablation, draw));
+        TRY(options_write_text(options->plot, draw, &ablation));
     }
     if (options->output != NULL) {
         const struct ensemble ensemble = {.threads = options->threads};
-        TRY(ablation_write(&ablation, options->output, options->force, "buyin ablate",
+        TRY(ablation_write(&ablation, options->output, options->force, options->command,
                            ensemble_threads(&ensemble)));
     }
     if (!options->quiet) {
@@ -179,28 +175,26 @@ out:
     return status;
 }
 
-int command_ablate(int argc, char **argv)
+static int ablate_configuration(const struct options *options,
+                                const struct configuration *configuration)
 {
-    struct options options;
-    struct configuration configuration;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status != 0 || options.is_done) {
-        options_free(&options);
+    int group = GROUP_ALL;
+    const int status = find_group(options, configuration, &group);
+    if (status != 0) {
         return status;
     }
-    status = options_configuration(&options, &configuration);
-    if (status == 0) {
-        int group = GROUP_ALL;
-        int code = find_group(&options, &configuration, &group);
-        if (code == 0) {
-            code = options.strengths != NULL ? print_strengths(&options, &configuration, group)
-                   : options.pairs           ? print_pairs(&options, &configuration, group)
-                   : options.shapley > 0     ? print_shapley(&options, &configuration, group)
-                                             : print_ablation(&options, &configuration, group);
-        }
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-        configuration_free(&configuration);
-    }
-    options_free(&options);
-    return status;
+    return options->strengths != NULL ? print_strengths(options, configuration, group)
+           : options->pairs           ? print_pairs(options, configuration, group)
+           : options->shapley > 0     ? print_shapley(options, configuration, group)
+                                      : print_ablation(options, configuration, group);
+}
+
+static int ablate(const struct options *options)
+{
+    return options_with_configuration(options, ablate_configuration);
+}
+
+int command_ablate(int argc, char **argv)
+{
+    return options_act(argc, argv, &option_set, ablate);
 }

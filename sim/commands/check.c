@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "observe/tally.h"
@@ -84,34 +85,29 @@ static void report(const struct configuration *c, int threads, size_t outcomes)
                  1e-6 * file_bytes(c, patients, outcomes));
 }
 
+static int tell(const struct options *options, const struct configuration *configuration)
+{
+    int status = 0;
+    struct outcome_list list;
+    char warnings[8][CONFIGURATION_WARNING_SIZE];
+    const struct ensemble ensemble = {.threads = options->threads};
+    const size_t count = configuration_warnings(configuration, warnings, 8);
+    TRY(outcome_list_init(&list, &configuration->parameters, configuration->site_count));
+    report(configuration, ensemble_threads(&ensemble), list.count);
+    outcome_list_free(&list);
+    for (size_t i = 0; i < count && i < 8; i++) {
+        (void)printf("  warning: %s\n", warnings[i]);
+    }
+out:
+    return status;
+}
+
+static int check(const struct options *options)
+{
+    return options_with_configuration(options, tell);
+}
+
 int command_check(int argc, char **argv)
 {
-    struct options options;
-    struct configuration configuration;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status != 0 || options.is_done) {
-        options_free(&options);
-        return status;
-    }
-    status = options_configuration(&options, &configuration);
-    if (status == 0) {
-        struct outcome_list list;
-        char warnings[8][CONFIGURATION_WARNING_SIZE];
-        const struct ensemble ensemble = {.threads = options.threads};
-        const size_t count = configuration_warnings(&configuration, warnings, 8);
-        const int code =
-            outcome_list_init(&list, &configuration.parameters, configuration.site_count);
-        if (code == 0) {
-            report(&configuration, ensemble_threads(&ensemble), list.count);
-            outcome_list_free(&list);
-            for (size_t i = 0; i < count && i < 8; i++) {
-                (void)printf("  warning: %s\n", warnings[i]);
-            }
-        } else {
-            status = command_failed(code);
-        }
-        configuration_free(&configuration);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, check);
 }

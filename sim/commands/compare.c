@@ -21,29 +21,28 @@ static const struct option_set option_set = {
     "      --help           print this\n",
     "oftqcm"};
 
-static int write_csv(const char *path, const struct comparison *comparison)
+static int print_csv(FILE *stream, const void *context)
 {
-    FILE *stream = fopen(path, "w");
-    if (stream == NULL) {
-        return error_set(ERROR_INPUT, "%s: cannot be written", path);
-    }
-    comparison_print_csv(stream, comparison);
-    return fclose(stream) == 0 ? 0 : error_set(ERROR_FILE, "%s: could not be written", path);
+    comparison_print_csv(stream, context);
+    return 0;
 }
 
 static int compare(const struct options *options)
 {
     int status = 0;
     struct comparison comparison = {0};
+    if (options->path_count < 2) {
+        FAIL(ERROR_INPUT, "compare: a base and at least one scenario are needed");
+    }
     TRY(comparison_read(&comparison, options->paths, options->path_count, options->settings,
                         options->setting_count));
     TRY(scenarios_run(&comparison.scenarios, 0, options->threads, options->quiet));
     if (options->csv != NULL) {
-        TRY(write_csv(options->csv, &comparison));
+        TRY(options_write_text(options->csv, print_csv, &comparison));
     }
     if (options->output != NULL) {
         TRY(scenario_file_write(&comparison.scenarios, options->output, options->force,
-                                "buyin compare", options->threads, NULL, NULL));
+                                options->command, options->threads, NULL, NULL));
     }
     if (!options->quiet) {
         comparison_print(stdout, &comparison);
@@ -55,15 +54,5 @@ out:
 
 int command_compare(int argc, char **argv)
 {
-    struct options options;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status == 0 && !options.is_done) {
-        const int code =
-            options.path_count >= 2
-                ? compare(&options)
-                : error_set(ERROR_INPUT, "compare: a base and at least one scenario are needed");
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, compare);
 }

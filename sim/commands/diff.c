@@ -13,12 +13,15 @@ static const struct option_set option_set = {
     "Exit status 0 whether they differ or not.\n",
     "m"};
 
-static int diff(const char *first, const char *second)
+static int diff(const struct options *options)
 {
     int status = 0;
     struct configuration a, b;
-    TRY(configuration_read(&a, first, NULL, 0));
-    status = configuration_read(&b, second, NULL, 0);
+    if (options->path_count != 2) {
+        FAIL(ERROR_INPUT, "diff: two configurations are needed");
+    }
+    TRY(configuration_read(&a, options->paths[0], NULL, 0));
+    status = configuration_read(&b, options->paths[1], NULL, 0);
     if (status == 0) {
         const int lines = configuration_difference(stdout, &a, &b);
         if (lines == 0) {
@@ -29,19 +32,10 @@ static int diff(const char *first, const char *second)
     }
     configuration_free(&a);
 out:
-    return status;
+    return status == ERROR_FILE ? ERROR_INPUT : status;
 }
 
 int command_diff(int argc, char **argv)
 {
-    struct options options;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status == 0 && !options.is_done) {
-        const int code = options.path_count == 2
-                             ? diff(options.paths[0], options.paths[1])
-                             : error_set(ERROR_INPUT, "diff: two configurations are needed");
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, diff);
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "commands/commands.h"
+#include "experiment/rerun.h"
 #include "run/timeline.h"
 
 #include <getopt.h>
@@ -140,7 +141,24 @@ static size_t list_options(const struct option_set *set, struct option *taken)
     return count;
 }
 
-int options_read(struct options *options, const struct option_set *set, int argc, char **argv)
+static void join_command(int argc, char **argv, char *command, size_t size)
+{
+    size_t used = (size_t)snprintf(command, size, "buyin");
+    for (int i = 0; i < argc && used < size; i++) {
+        used += (size_t)snprintf(command + used, size - used, " %s", argv[i]);
+    }
+}
+
+static void options_free(struct options *options)
+{
+    free(options->settings);
+    free(options->vary);
+    options->settings = NULL;
+    options->vary = NULL;
+}
+
+static int options_read(struct options *options, const struct option_set *set, int argc,
+                        char **argv)
 {
     struct option taken[KNOWN_COUNT + 1] = {0};
     const bool writes = strchr(set->letters, 'o') != NULL;
@@ -151,6 +169,7 @@ int options_read(struct options *options, const struct option_set *set, int argc
         options_free(options);
         return command_failed(error_set(ERROR_MEMORY, "no memory for the arguments"));
     }
+    join_command(argc, argv, options->command, sizeof options->command);
     optind = 0;
     opterr = 0;
     int found = 0, status = 0;
@@ -183,27 +202,73 @@ int options_read(struct options *options, const struct option_set *set, int argc
     return status;
 }
 
-int options_configuration(const struct options *options, struct configuration *configuration)
+int options_act(int argc, char **argv, const struct option_set *set, options_action act)
 {
-    int status = configuration_read_several(configuration, options->paths, options->path_count,
-                                            options->settings, options->setting_count);
-    if (status == 0) {
-        status = timeline_check(configuration);
-        if (status != 0) {
-            configuration_free(configuration);
-        }
+    struct options options;
+    int status = options_read(&options, set, argc, argv);
+    if (status == EXIT_DONE && !options.is_done) {
+        status = act(&options);
+        status = status < 0 ? command_failed(status) : status;
     }
-    if (status != 0) {
-        (void)command_failed(status);
-        return status == ERROR_MEMORY ? EXIT_FAILED : EXIT_BAD_INPUT;
-    }
-    return 0;
+    options_free(&options);
+    return status;
 }
 
-void options_free(struct options *options)
+int options_with_configuration(const struct options *options, configuration_action act)
 {
-    free(options->settings);
-    free(options->vary);
-    options->settings = NULL;
-    options->vary = NULL;
+    int status = 0;
+    struct configuration configuration;
+    TRY(configuration_read_several(&configuration, options->paths, options->path_count,
+                                   options->settings, options->setting_count));
+    status = timeline_check(&configuration);
+    if (status == 0) {
+        status = act(options, &configuration);
+        configuration_free(&configuration);
+        return status;
+    }
+    configuration_free(&configuration);
+out:
+    return status == ERROR_FILE ? ERROR_INPUT
+                                : status; /* a file that cannot be read is bad input */
+}
+
+int options_with_result(const struct options *options, configuration_action act)
+{
+    int status = 0;
+    char note[256];
+    struct configuration configuration;
+    if (options->path == NULL) {
+        FAIL(ERROR_INPUT, "a results file is needed");
+    }
+    TRY(rerun_configuration(&configuration, options->path, note));
+    if (note[0] != '\0') {
+        (void)fprintf(stderr, "buyin: warning: %s\n", note);
+    }
+    status = act(options, &configuration);
+    configuration_free(&configuration);
+out:
+    return status;
+}
+
+int options_write_text(const char *path, text_printer print, const void *context)
+{
+    FILE *stream = fopen(path, "w");
+    if (stream == NULL) {
+        return error_set(ERROR_INPUT, "%s: cannot be written", path);
+    }
+    const int status = print(stream, context);
+    const bool is_lost = ferror(stream) != 0;
+    if (fclose(stream) != 0 || is_lost) {
+        return error_set(ERROR_FILE, "%s: could not be written", path);
+    }
+    return status;
+}
+
+void options_warn(const struct configuration *configuration)
+{
+    char warnings[8][CONFIGURATION_WARNING_SIZE];
+    const size_t count = configuration_warnings(configuration, warnings, 8);
+    for (size_t i = 0; i < count && i < 8; i++) {
+        (void)fprintf(stderr, "buyin: warning: %s\n", warnings[i]);
+    }
 }

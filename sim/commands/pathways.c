@@ -17,53 +17,34 @@ static const struct option_set option_set = {
     "      --help       print this\n",
     "tc"};
 
-static int write_csv(const char *path, const struct people *people)
+static int print_csv(FILE *stream, const void *context)
 {
-    FILE *stream = fopen(path, "w");
-    if (stream == NULL) {
-        return error_set(ERROR_INPUT, "%s: cannot be written", path);
-    }
-    travellers_print_csv(stream, people);
-    return fclose(stream) == 0 ? 0 : error_set(ERROR_FILE, "%s: could not be written", path);
+    travellers_print_csv(stream, context);
+    return 0;
 }
 
-static int pathways(const struct options *options)
+static int print_tables(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
-    char note[256];
-    struct configuration configuration;
     struct people people = {0};
-    status = rerun_configuration(&configuration, options->path, note);
-    if (status != 0) {
-        return status;
-    }
-    if (note[0] != '\0') {
-        (void)fprintf(stderr, "buyin: warning: %s\n", note);
-    }
-    configuration.parameters.run.counterfactual = 0;
-    TRY(people_collect(&people, &configuration, options->threads));
+    TRY(people_collect(&people, configuration, options->threads));
     if (options->csv != NULL) {
-        TRY(write_csv(options->csv, &people));
+        TRY(options_write_text(options->csv, print_csv, &people));
     }
     TRY(travellers_print_shares(stdout, &people));
     TRY(travellers_print_reasons(stdout, &people));
     TRY(travellers_print_regression(stdout, &people));
 out:
     people_free(&people);
-    configuration_free(&configuration);
     return status;
+}
+
+static int pathways(const struct options *options)
+{
+    return options_with_result(options, print_tables);
 }
 
 int command_pathways(int argc, char **argv)
 {
-    struct options options;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status == 0 && !options.is_done) {
-        const int code = options.path != NULL
-                             ? pathways(&options)
-                             : error_set(ERROR_INPUT, "pathways: a results file is needed");
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, pathways);
 }

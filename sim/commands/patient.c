@@ -32,51 +32,47 @@ static int switch_off(struct configuration *configuration, const char *id)
     return theory_set_strength(&configuration->parameters, row, 0.0);
 }
 
-static int patient(const struct options *options)
+struct telling {
+    const struct configuration *configuration;
+    struct story_address address;
+};
+
+/* The timeline on standard output, the weeks in the file. */
+static int tell_with_csv(FILE *csv, const void *context)
+{
+    const struct telling *telling = context;
+    return story_tell(stdout, csv, telling->configuration, &telling->address);
+}
+
+static int tell(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
-    char note[256];
-    struct configuration configuration;
-    FILE *csv = NULL;
-    status = rerun_configuration(&configuration, options->path, note);
-    if (status != 0) {
-        return status;
-    }
-    if (note[0] != '\0') {
-        (void)fprintf(stderr, "buyin: warning: %s\n", note);
+    struct configuration other = *configuration; /* borrows everything, changes one strength */
+    const struct telling telling = {.configuration = &other,
+                                    .address = {.replicate = (size_t)options->replicate,
+                                                .site = (size_t)options->site,
+                                                .person = options->id}};
+    if (!options->has_id) {
+        FAIL(ERROR_INPUT, "patient: --id is needed");
     }
     if (options->without != NULL) {
-        TRY(switch_off(&configuration, options->without));
+        TRY(switch_off(&other, options->without));
     }
     if (options->csv != NULL) {
-        csv = fopen(options->csv, "w");
-        if (csv == NULL) {
-            FAIL(ERROR_INPUT, "%s: cannot be written", options->csv);
-        }
+        TRY(options_write_text(options->csv, tell_with_csv, &telling));
+    } else {
+        TRY(story_tell(stdout, NULL, &other, &telling.address));
     }
-    const struct story_address address = {.replicate = (size_t)options->replicate,
-                                          .site = (size_t)options->site,
-                                          .person = options->id};
-    TRY(story_tell(stdout, csv, &configuration, &address));
 out:
-    if (csv != NULL && fclose(csv) != 0 && status == 0) {
-        status = error_set(ERROR_FILE, "%s: could not be written", options->csv);
-    }
-    configuration_free(&configuration);
     return status;
+}
+
+static int patient(const struct options *options)
+{
+    return options_with_result(options, tell);
 }
 
 int command_patient(int argc, char **argv)
 {
-    struct options options;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status == 0 && !options.is_done) {
-        const int code = options.path == NULL
-                             ? error_set(ERROR_INPUT, "patient: a results file is needed")
-                         : !options.has_id ? error_set(ERROR_INPUT, "patient: --id is needed")
-                                           : patient(&options);
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, patient);
 }

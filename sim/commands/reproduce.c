@@ -4,7 +4,7 @@
 #include "commands/options.h"
 #include "experiment/patterns.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
 static const struct option_set option_set = {
     "Usage: buyin reproduce [CONFIG] [OPTIONS]\n\n"
@@ -18,29 +18,25 @@ static const struct option_set option_set = {
     "      --help           print this\n",
     "tqm"};
 
+static int test(const struct options *options, const struct configuration *configuration)
+{
+    int status = 0;
+    struct patterns patterns;
+    TRY(patterns_test(&patterns, configuration, options->threads, options->quiet));
+    if (!options->quiet) {
+        patterns_print(stdout, &patterns, configuration);
+    }
+    status = patterns.failed == 0 ? EXIT_DONE : EXIT_FAILED;
+out:
+    return status;
+}
+
+static int reproduce(const struct options *options)
+{
+    return options_with_configuration(options, test);
+}
+
 int command_reproduce(int argc, char **argv)
 {
-    struct options options;
-    struct configuration configuration;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status != 0 || options.is_done) {
-        options_free(&options);
-        return status;
-    }
-    status = options_configuration(&options, &configuration);
-    if (status == 0) {
-        struct patterns patterns;
-        const int code = patterns_test(&patterns, &configuration, options.threads, options.quiet);
-        if (code != 0) {
-            status = command_failed(code);
-        } else {
-            if (!options.quiet) {
-                patterns_print(stdout, &patterns, &configuration);
-            }
-            status = patterns.failed == 0 ? EXIT_DONE : EXIT_FAILED;
-        }
-        configuration_free(&configuration);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, reproduce);
 }

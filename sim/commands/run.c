@@ -61,23 +61,6 @@ static void default_output(const char *path, char output[PATH_SIZE])
     (void)snprintf(output, PATH_SIZE, "%s%.*s.h5", has_folder ? "results/" : "", length, name);
 }
 
-static void join_command(int argc, char **argv, char *command, size_t size)
-{
-    size_t used = (size_t)snprintf(command, size, "buyin");
-    for (int i = 0; i < argc && used < size; i++) {
-        used += (size_t)snprintf(command + used, size - used, " %s", argv[i]);
-    }
-}
-
-static void warn(const struct configuration *configuration)
-{
-    char warnings[8][CONFIGURATION_WARNING_SIZE];
-    const size_t count = configuration_warnings(configuration, warnings, 8);
-    for (size_t i = 0; i < count && i < 8; i++) {
-        (void)fprintf(stderr, "buyin: warning: %s\n", warnings[i]);
-    }
-}
-
 static void report_speed(const struct run *run, double seconds, const char *output)
 {
     (void)printf("%.2f million patient-weeks in %.2f s: %.1f million a second\n",
@@ -88,20 +71,17 @@ static void report_speed(const struct run *run, double seconds, const char *outp
     }
 }
 
-static int open_file(struct run *run, const struct options *options, const char *output, int argc,
-                     char **argv, int threads)
+static int open_file(struct run *run, const struct options *options, const char *output,
+                     int threads)
 {
     static const char *const names[] = {"run"};
-    char command[PATH_SIZE];
-    join_command(argc, argv, command, sizeof command);
     const struct run_description description = {
-        .command = command, .threads = threads, .scenario_names = names};
+        .command = options->command, .threads = threads, .scenario_names = names};
     return results_writer_open(&run->writer, output, options->force, run->configuration, 1,
                                &run->results, &description);
 }
 
-static int simulate(const struct options *options, const struct configuration *configuration,
-                    int argc, char **argv)
+static int simulate(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
     char output[PATH_SIZE] = "";
@@ -110,13 +90,16 @@ static int simulate(const struct options *options, const struct configuration *c
                                 .scenario_count = 1,
                                 .threads = options->threads,
                                 .verify = options->verify};
+    if (!options->quiet) {
+        options_warn(configuration);
+    }
     TRY(results_init(&run.results, configuration, 1));
     if (options->output != NULL || !options->json) {
         default_output(options->path, output);
         if (options->output != NULL) {
             (void)snprintf(output, sizeof output, "%s", options->output);
         }
-        TRY(open_file(&run, options, output, argc, argv, ensemble_threads(&ensemble)));
+        TRY(open_file(&run, options, output, ensemble_threads(&ensemble)));
     }
     progress_begin(&run.progress, "pieces", ensemble_piece_count(&ensemble),
                    options->quiet || options->json);
@@ -137,24 +120,12 @@ out:
     return status;
 }
 
+static int run(const struct options *options)
+{
+    return options_with_configuration(options, simulate);
+}
+
 int command_run(int argc, char **argv)
 {
-    struct options options;
-    struct configuration configuration;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status != 0 || options.is_done) {
-        options_free(&options);
-        return status;
-    }
-    status = options_configuration(&options, &configuration);
-    if (status == 0) {
-        if (!options.quiet) {
-            warn(&configuration);
-        }
-        const int code = simulate(&options, &configuration, argc, argv);
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-        configuration_free(&configuration);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, run);
 }

@@ -107,29 +107,23 @@ static int compare(const struct configuration *configuration, const char *list)
     return 0;
 }
 
+static int compare_threads(const struct options *options, const struct configuration *configuration)
+{
+    return compare(configuration, options->thread_list != NULL ? options->thread_list : "1,2,3,7");
+}
+
+static int selftest(const struct options *options)
+{
+    struct options shorter = *options;
+    const char *settings[] = {"run.replicates=2"};
+    if (options->path == NULL && options->setting_count == 0) { /* a short run */
+        shorter.settings = settings;
+        shorter.setting_count = 1;
+    }
+    return options_with_configuration(&shorter, compare_threads);
+}
+
 int command_selftest(int argc, char **argv)
 {
-    struct options options;
-    struct configuration configuration;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status != 0 || options.is_done) {
-        options_free(&options);
-        return status;
-    }
-    if (options.path == NULL) { /* a short run, unless the user says otherwise */
-        for (size_t i = options.setting_count; i > 0; i--) {
-            options.settings[i] = options.settings[i - 1];
-        }
-        options.settings[0] = "run.replicates=2";
-        options.setting_count++;
-    }
-    status = options_configuration(&options, &configuration);
-    if (status == 0) {
-        const int code =
-            compare(&configuration, options.thread_list != NULL ? options.thread_list : "1,2,3,7");
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-        configuration_free(&configuration);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, selftest);
 }

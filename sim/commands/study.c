@@ -19,41 +19,26 @@ static const struct option_set option_set = {
     "      --help       print this\n",
     "td"};
 
-static int study(const struct options *options)
+static int interview(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
-    char note[256];
-    struct configuration configuration;
     struct people people = {0};
     struct interviews interviews;
-    status = rerun_configuration(&configuration, options->path, note);
-    if (status != 0) {
-        return status;
-    }
-    if (note[0] != '\0') {
-        (void)fprintf(stderr, "buyin: warning: %s\n", note);
-    }
-    configuration.parameters.run.counterfactual = 0;
-    TRY(people_collect(&people, &configuration, options->threads));
-    TRY(interviews_draw(&interviews, &people, &configuration.parameters,
+    TRY(people_collect(&people, configuration, options->threads));
+    TRY(interviews_draw(&interviews, &people, &configuration->parameters,
                         options->draws > 0 ? (size_t)options->draws : 1000));
     interviews_print(stdout, &interviews);
 out:
     people_free(&people);
-    configuration_free(&configuration);
     return status;
+}
+
+static int study(const struct options *options)
+{
+    return options_with_result(options, interview);
 }
 
 int command_study(int argc, char **argv)
 {
-    struct options options;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status == 0 && !options.is_done) {
-        const int code = options.path != NULL
-                             ? study(&options)
-                             : error_set(ERROR_INPUT, "study: a results file is needed");
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, study);
 }

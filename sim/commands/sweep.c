@@ -48,22 +48,15 @@ static int read_design(struct sweep *sweep, const struct options *options)
     return 0;
 }
 
-static int write_text(const char *path, const struct sweep *sweep, bool is_plot)
+static int print_csv(FILE *stream, const void *context)
 {
-    int status = 0;
-    FILE *stream = fopen(path, "w");
-    if (stream == NULL) {
-        return error_set(ERROR_INPUT, "%s: cannot be written", path);
-    }
-    if (is_plot) {
-        status = sweep_draw(stream, sweep);
-    } else {
-        sweep_print_csv(stream, sweep);
-    }
-    if (fclose(stream) != 0 && status == 0) {
-        status = error_set(ERROR_FILE, "%s: could not be written", path);
-    }
-    return status;
+    sweep_print_csv(stream, context);
+    return 0;
+}
+
+static int draw(FILE *stream, const void *context)
+{
+    return sweep_draw(stream, context);
 }
 
 static int run_sweep(const struct options *options, const struct configuration *configuration)
@@ -78,13 +71,14 @@ static int run_sweep(const struct options *options, const struct configuration *
     TRY(sweep_make(&sweep, configuration));
     TRY(scenarios_run(&sweep.scenarios, 0, options->threads, options->quiet));
     if (options->csv != NULL) {
-        TRY(write_text(options->csv, &sweep, false));
+        TRY(options_write_text(options->csv, print_csv, &sweep));
     }
     if (options->plot != NULL) {
-        TRY(write_text(options->plot, &sweep, true));
+        TRY(options_write_text(options->plot, draw, &sweep));
     }
     if (options->output != NULL) {
-        TRY(sweep_write(&sweep, options->output, options->force, "buyin sweep", options->threads));
+        TRY(sweep_write(&sweep, options->output, options->force, options->command,
+                        options->threads));
     }
     if (!options->quiet) {
         sweep_print(stdout, &sweep);
@@ -95,21 +89,12 @@ out:
     return status;
 }
 
+static int sweep_configuration(const struct options *options)
+{
+    return options_with_configuration(options, run_sweep);
+}
+
 int command_sweep(int argc, char **argv)
 {
-    struct options options;
-    struct configuration configuration;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status != 0 || options.is_done) {
-        options_free(&options);
-        return status;
-    }
-    status = options_configuration(&options, &configuration);
-    if (status == 0) {
-        const int code = run_sweep(&options, &configuration);
-        status = code == 0 ? EXIT_DONE : command_failed(code);
-        configuration_free(&configuration);
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, sweep_configuration);
 }

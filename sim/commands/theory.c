@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "experiment/theory_report.h"
@@ -15,24 +16,22 @@ static const struct option_set option_set = {
     "'buyin ablate' judges it.\n",
     "F"};
 
+static int print_theory(const struct options *options)
+{
+    const char *format = options->format != NULL ? options->format : "text";
+    if (strcmp(format, "text") == 0) {
+        theory_print(stdout);
+    } else if (strcmp(format, "markdown") == 0) {
+        theory_print_markdown(stdout);
+    } else if (strcmp(format, "json") == 0) {
+        theory_print_json(stdout);
+    } else {
+        return error_set(ERROR_INPUT, "--format = %s: text, markdown or json is needed", format);
+    }
+    return EXIT_DONE;
+}
+
 int command_theory(int argc, char **argv)
 {
-    struct options options;
-    int status = options_read(&options, &option_set, argc, argv);
-    if (status == 0 && !options.is_done) {
-        const char *format = options.format != NULL ? options.format : "text";
-        if (strcmp(format, "text") == 0) {
-            theory_print(stdout);
-        } else if (strcmp(format, "markdown") == 0) {
-            theory_print_markdown(stdout);
-        } else if (strcmp(format, "json") == 0) {
-            theory_print_json(stdout);
-        } else {
-            (void)fprintf(stderr, "buyin theory: --format = %s: text, markdown or json is needed\n",
-                          format);
-            status = EXIT_BAD_INPUT;
-        }
-    }
-    options_free(&options);
-    return status;
+    return options_act(argc, argv, &option_set, print_theory);
 }

@@ -115,8 +115,9 @@ static int take_people(void *context, const struct piece *piece)
 int people_collect(struct people *people, const struct configuration *configuration, int threads)
 {
     int status = 0;
-    struct ensemble ensemble = {
-        .scenarios = configuration, .scenario_count = 1, .threads = threads};
+    struct configuration alone = *configuration; /* borrows everything, changes one flag */
+    alone.parameters.run.counterfactual = 0;
+    struct ensemble ensemble = {.scenarios = &alone, .scenario_count = 1, .threads = threads};
     *people = (struct people){.replicates = (size_t)configuration->parameters.run.replicates};
     people->starts = calloc(people->replicates + 1, sizeof *people->starts);
     if (people->starts == NULL) {

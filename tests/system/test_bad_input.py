@@ -64,7 +64,7 @@ TABLES = {
 ARGUMENTS = (
     ("missing file", ["missing.yaml"], r"missing\.yaml.*No such file"),
     ("directory", ["folder"], r"folder.*directory"),
-    ("two configurations", ["good.yaml", "other.yaml"], r"one .*other\.yaml"),
+    ("missing scenario", ["good.yaml", "missing.yaml"], r"missing\.yaml.*No such file"),
     ("unknown option", ["good.yaml", "--bogus"], r"unknown option --bogus"),
     ("unknown letter", ["good.yaml", "-x"], r"unknown option -x"),
     ("no value", ["good.yaml", "--set"], r"--set.*value|value.*--set"),
