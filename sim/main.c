@@ -64,7 +64,8 @@ int main(int argc, char **argv)
         (void)printf("buyin %s (%s)\n", BUYIN_VERSION, BUYIN_COMMIT);
         return EXIT_DONE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return finish(EXIT_DONE);
     }

@@ -7,8 +7,8 @@ enum { QUANTILE_NODES = 512 };
 /** Inverse distribution function as a table: one uniform, one look-up, one draw.
  *
  *  Made for variables that everyone on a register needs and whose shape all share.
- *  Linear between nodes: the largest error in probability is far below what any
- *  number of simulated people could show (tests/base/test_quantiles.c).
+ *  Linear between nodes: the largest error in probability is 6e-6 for a Beta and
+ *  5e-5 for a Gamma of shape 0.57, near 0 (tests/base/test_quantiles.c).
  */
 struct quantile_table {
     double node[QUANTILE_NODES + 1];

@@ -24,6 +24,9 @@ int population_fields_print(FILE *stream, enum listing_format format);
 /** Writes the resolved configuration with all its sites as YAML that can be read back. */
 int configuration_write_yaml(FILE *stream, const struct configuration *configuration);
 
+/** Prints the changes with a date, as YAML; nothing if there are none. */
+void configuration_print_interventions(FILE *stream, const struct configuration *configuration);
+
 /** Prints what differs from `a` to `b`, one line each. Returns how many lines, or a negative code.
  */
 int configuration_difference(FILE *stream, const struct configuration *a,

@@ -10,8 +10,8 @@
 enum purpose {
     /* starting population; week 0, or how often the person was drawn again */
     PURPOSE_ARRIVAL = 1,      /* week and route of the scheduled first offer */
-    PURPOSE_REGISTER = 2,     /* age, gender, practice, consultation rate, ethnicity, quintile */
-    PURPOSE_NEEDS = 3,        /* adversity, needs and barriers */
+    PURPOSE_REGISTER = 2,     /* age, gender, practice, consultation rate */
+    PURPOSE_NEEDS = 3,        /* ethnicity, quintile, adversity, needs and barriers */
     PURPOSE_BASELINES = 4,    /* hope, confidence, clarity, coping, ties */
     PURPOSE_TRAITS = 5,       /* rapport, aversion, stigma, uncertainty, few alternatives, offset */
     PURPOSE_ACUTE = 6,        /* how much worse than usual things are at the first offer */

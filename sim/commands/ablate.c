@@ -28,7 +28,7 @@ static const struct option_set option_set = {
     "      --plot FILE        forest plot, SVG\n"
     "      --threads N        threads (default: all)\n"
     "      --quiet            no progress, no table\n",
-    "oftqSPHGpcOm"};
+    "softqSPHGpcOm"};
 
 enum { MOST_STRENGTHS = 16 };
 
@@ -57,6 +57,9 @@ static int find_group(const struct options *options, const struct configuration 
 static int read_strengths(const char *text, double *strengths, size_t *count)
 {
     *count = 0;
+    if (text[0] == '\0') {
+        return error_set(ERROR_INPUT, "--strengths is empty: numbers from 0 on are needed");
+    }
     for (const char *at = text; *at != '\0';) {
         char *end = NULL;
         const double value = strtod(at, &end);
@@ -175,11 +178,42 @@ out:
     return status;
 }
 
+/* The tables of strengths, pairs and shares are printed, one at a time. */
+static int check_combination(const struct options *options, const struct configuration *c)
+{
+    int status = 0;
+    struct outcome_list list = {0};
+    struct quantity quantity;
+    const int tables = (options->strengths != NULL) + options->pairs + (options->shapley > 0);
+    if (tables > 1) {
+        FAIL(ERROR_INPUT, "ablate: --strengths, --pairs and --shapley: give one of them at a time");
+    }
+    if (tables > 0 && (options->output != NULL || options->csv != NULL || options->plot != NULL)) {
+        FAIL(ERROR_INPUT,
+             "ablate: --strengths, --pairs and --shapley print a CSV table: send it to "
+             "a file with '> FILE'; --output, --csv and --plot belong to the effects");
+    }
+    if (c->parameters.run.replicates < 2) {
+        FAIL(ERROR_INPUT, "ablate: run.replicates = %d: intervals need 2 or more",
+             c->parameters.run.replicates);
+    }
+    if (options->outcome != NULL) {
+        TRY(outcome_list_init(&list, &c->parameters, c->site_count));
+        TRY(quantity_read(&quantity, &list, options->outcome));
+    }
+out:
+    outcome_list_free(&list);
+    return status;
+}
+
 static int ablate_configuration(const struct options *options,
                                 const struct configuration *configuration)
 {
     int group = GROUP_ALL;
-    const int status = find_group(options, configuration, &group);
+    int status = check_combination(options, configuration);
+    if (status == 0) {
+        status = find_group(options, configuration, &group);
+    }
     if (status != 0) {
         return status;
     }

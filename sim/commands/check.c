@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "observe/tally.h"
+#include "parameters/listing.h"
 #include "run/ensemble.h"
 #include "run/results.h"
 
@@ -15,7 +16,7 @@ static const struct option_set option_set = {
     "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
     "      --threads N      threads the run would use (default: all)\n"
     "      --help           print this\n",
-    "tm"};
+    "stm"};
 
 /* Bytes of one patient: her columns with and without link workers, snapshots, tries. */
 static double bytes_per_patient(void)
@@ -27,7 +28,7 @@ static double bytes_per_patient(void)
     return 2.0 * (double)bytes + LAG_COUNT * MEASURE_COUNT * sizeof(float) + 64.0;
 }
 
-/* Patients per site who will be offered a referral; in registered mode 4 % of the list a year. */
+/* Patients per site who will be offered a referral; in registered mode 2.7 % of the list a year. */
 static double patients_per_site(const struct configuration *c)
 {
     const struct parameters *k = &c->parameters;
@@ -41,7 +42,7 @@ static double patients_per_site(const struct configuration *c)
     for (size_t s = 0; s < c->site_count; s++) {
         practices += c->sites[s].practices;
     }
-    return 0.04 * practices / (double)c->site_count * k->registered.list_size_per_practice *
+    return 0.027 * practices / (double)c->site_count * k->registered.list_size_per_practice *
            k->run.weeks / 52.0;
 }
 
@@ -95,6 +96,7 @@ static int tell(const struct options *options, const struct configuration *confi
     TRY(outcome_list_init(&list, &configuration->parameters, configuration->site_count));
     report(configuration, ensemble_threads(&ensemble), list.count);
     outcome_list_free(&list);
+    configuration_print_interventions(stdout, configuration);
     for (size_t i = 0; i < count && i < 8; i++) {
         (void)printf("  warning: %s\n", warnings[i]);
     }

@@ -19,7 +19,7 @@ static const struct option_set option_set = {
     "      --threads N      threads (default: all)\n"
     "      --quiet          no progress, no table\n"
     "      --help           print this\n",
-    "oftqcm"};
+    "softqcm"};
 
 static int print_csv(FILE *stream, const void *context)
 {

@@ -24,7 +24,14 @@ static int diff(const struct options *options)
     status = configuration_read(&b, options->paths[1], NULL, 0);
     if (status == 0) {
         const int lines = configuration_difference(stdout, &a, &b);
-        if (lines == 0) {
+        if (a.intervention_count + b.intervention_count > 0) {
+            (void)printf("Changes with a date in %s:%s\n", options->paths[0],
+                         a.intervention_count == 0 ? " none" : "");
+            configuration_print_interventions(stdout, &a);
+            (void)printf("Changes with a date in %s:%s\n", options->paths[1],
+                         b.intervention_count == 0 ? " none" : "");
+            configuration_print_interventions(stdout, &b);
+        } else if (lines == 0) {
             (void)puts("No difference.");
         }
         status = lines < 0 ? lines : 0;

@@ -6,11 +6,13 @@
 #include "experiment/rerun.h"
 #include "run/timeline.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Values that getopt gives short options; long ones are numbered from here on. */
 enum { SHORT_COUNT = 256 };
@@ -38,7 +40,7 @@ static const struct {
     size_t offset;   /* in struct options */
     int least, most; /* of a count */
 } known[] = {
-    {"set", 0, KIND_SETTING, 0, 0, 0},
+    {"set", 's', KIND_SETTING, 0, 0, 0},
     {"help", 0, KIND_HELP, 0, 0, 0},
     {"output", 'o', KIND_TEXT, offsetof(struct options, output), 0, 0},
     {"force", 'f', KIND_FLAG, offsetof(struct options, force), 0, 0},
@@ -161,7 +163,9 @@ static int options_read(struct options *options, const struct option_set *set, i
                         char **argv)
 {
     struct option taken[KNOWN_COUNT + 1] = {0};
-    const bool writes = strchr(set->letters, 'o') != NULL;
+    char letters[8];
+    (void)snprintf(letters, sizeof letters, ":h%s%s", strchr(set->letters, 's') != NULL ? "s:" : "",
+                   strchr(set->letters, 'o') != NULL ? "o:" : "");
     (void)list_options(set, taken);
     *options = (struct options){.settings = calloc((size_t)argc + 2, sizeof *options->settings),
                                 .vary = calloc((size_t)argc + 2, sizeof *options->vary)};
@@ -174,7 +178,7 @@ static int options_read(struct options *options, const struct option_set *set, i
     opterr = 0;
     int found = 0, status = 0;
     while (status == 0 && !options->is_done &&
-           (found = getopt_long(argc, argv, writes ? ":hs:o:" : ":hs:", taken, NULL)) != -1) {
+           (found = getopt_long(argc, argv, letters, taken, NULL)) != -1) {
         if (found == ':') {
             status = bad_argument(argv[0], "this option needs a value: ", argv[optind - 1]);
         } else if (found == '?') {
@@ -214,6 +218,27 @@ int options_act(int argc, char **argv, const struct option_set *set, options_act
     return status;
 }
 
+/* A file that would stop the command at its end stops it here, before the work. */
+static int check_outputs(const struct options *options)
+{
+    const char *const outputs[] = {options->output, options->csv, options->plot};
+    struct stat file;
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        if (outputs[i] == NULL || stat(outputs[i], &file) != 0) {
+            continue;
+        }
+        const char *dot = strrchr(outputs[i], '.');
+        if (S_ISREG(file.st_mode) && i > 0 && dot != NULL &&
+            (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) {
+            return error_set(ERROR_INPUT, "%s: is a configuration: it is not replaced", outputs[i]);
+        }
+        if (S_ISREG(file.st_mode) && i == 0 && !options->force) {
+            return error_set(ERROR_INPUT, "%s: exists already (--force replaces it)", outputs[i]);
+        }
+    }
+    return 0;
+}
+
 int options_with_configuration(const struct options *options, configuration_action act)
 {
     int status = 0;
@@ -221,6 +246,9 @@ int options_with_configuration(const struct options *options, configuration_acti
     TRY(configuration_read_several(&configuration, options->paths, options->path_count,
                                    options->settings, options->setting_count));
     status = timeline_check(&configuration);
+    if (status == 0) {
+        status = check_outputs(options);
+    }
     if (status == 0) {
         status = act(options, &configuration);
         configuration_free(&configuration);
@@ -252,14 +280,24 @@ out:
 
 int options_write_text(const char *path, text_printer print, const void *context)
 {
-    FILE *stream = fopen(path, "w");
+    char partial[4096];
+    struct stat file;
+    const bool is_device = stat(path, &file) == 0 && !S_ISREG(file.st_mode);
+    const int length = snprintf(partial, sizeof partial, "%s%s", path, is_device ? "" : ".part");
+    FILE *stream = length < (int)sizeof partial ? fopen(partial, "w") : NULL;
     if (stream == NULL) {
-        return error_set(ERROR_INPUT, "%s: cannot be written", path);
+        return error_set(ERROR_INPUT, "%s: cannot be written: %s", path, strerror(errno));
     }
-    const int status = print(stream, context);
+    int status = print(stream, context);
     const bool is_lost = ferror(stream) != 0;
-    if (fclose(stream) != 0 || is_lost) {
-        return error_set(ERROR_FILE, "%s: could not be written", path);
+    if ((fclose(stream) != 0 || is_lost) && status == 0) {
+        status = error_set(ERROR_FILE, "%s: could not be written", path);
+    }
+    if (!is_device && status == 0 && rename(partial, path) != 0) {
+        status = error_set(ERROR_FILE, "%s: could not be written: %s", path, strerror(errno));
+    }
+    if (!is_device && status != 0) {
+        (void)remove(partial);
     }
     return status;
 }

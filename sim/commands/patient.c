@@ -29,6 +29,8 @@ static int switch_off(struct configuration *configuration, const char *id)
         return error_set(ERROR_INPUT,
                          "--without = %s: there is no such configuration ('buyin theory')", id);
     }
+    (void)printf("Without %s: %s -> %s\n\n", theory[row].id, theory[row].context,
+                 theory[row].outcome);
     return theory_set_strength(&configuration->parameters, row, 0.0);
 }
 

@@ -16,12 +16,16 @@ static const struct option_set option_set = {
     "      --threads N      threads (default: all)\n"
     "      --quiet          no progress, no table: the exit status tells\n"
     "      --help           print this\n",
-    "tqm"};
+    "stqm"};
 
 static int test(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
     struct patterns patterns;
+    if (configuration->parameters.run.replicates < 2) {
+        FAIL(ERROR_INPUT, "reproduce: run.replicates = %d: intervals need 2 or more",
+             configuration->parameters.run.replicates);
+    }
     TRY(patterns_test(&patterns, configuration, options->threads, options->quiet));
     if (!options->quiet) {
         patterns_print(stdout, &patterns, configuration);

@@ -19,7 +19,8 @@ static const struct option_set option_set = {
     "results file and prints a summary. SCENARIO files say what differs; later ones win.\n\n"
     "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
     "  -o, --output FILE    results file (default: results/NAME.h5, or NAME.h5 without such a "
-    "folder)\n"
+    "folder;\n"
+    "                       NAME is that of CONFIG, joined by + to those of SCENARIO files)\n"
     "      --force          replace an existing results file\n"
     "      --json           print all outcomes as JSON; no file is written unless --output is "
     "given\n"
@@ -27,7 +28,7 @@ static const struct option_set option_set = {
     "      --quiet          no progress, no summary\n"
     "      --verify         check the conservation laws after every week (slower)\n"
     "      --help           print this\n",
-    "ofjtqvm"};
+    "sofjtqvm"};
 
 enum { PATH_SIZE = 4096 };
 
@@ -49,16 +50,24 @@ static int take_piece(void *context, const struct piece *piece)
     return run->writer != NULL ? results_writer_add(run->writer, piece, replicate_done) : 0;
 }
 
-/* results/NAME.h5 after the configuration's name, or NAME.h5 where there is no such folder. */
-static void default_output(const char *path, char output[PATH_SIZE])
+/* results/NAME.h5 after the names of the files, or NAME.h5 where there is no such folder. */
+static void default_output(const struct options *options, char output[PATH_SIZE])
 {
-    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-    const char *name = path == NULL ? "defaults" : slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    const int length = dot != NULL && dot != name ? (int)(dot - name) : (int)strlen(name);
     struct stat folder;
     const bool has_folder = stat("results", &folder) == 0 && S_ISDIR(folder.st_mode);
-    (void)snprintf(output, PATH_SIZE, "%s%.*s.h5", has_folder ? "results/" : "", length, name);
+    size_t used = (size_t)snprintf(output, PATH_SIZE, "%s%s", has_folder ? "results/" : "",
+                                   options->path_count == 0 ? "defaults" : "");
+    for (size_t i = 0; i < options->path_count && used < PATH_SIZE; i++) {
+        const char *slash = strrchr(options->paths[i], '/');
+        const char *name = slash != NULL ? slash + 1 : options->paths[i];
+        const char *dot = strrchr(name, '.');
+        const int length = dot != NULL && dot != name ? (int)(dot - name) : (int)strlen(name);
+        used += (size_t)snprintf(output + used, PATH_SIZE - used, "%s%.*s", i > 0 ? "+" : "",
+                                 length, name);
+    }
+    if (used < PATH_SIZE) {
+        (void)snprintf(output + used, PATH_SIZE - used, ".h5");
+    }
 }
 
 static void report_speed(const struct run *run, double seconds, const char *output)
@@ -95,7 +104,7 @@ static int simulate(const struct options *options, const struct configuration *c
     }
     TRY(results_init(&run.results, configuration, 1));
     if (options->output != NULL || !options->json) {
-        default_output(options->path, output);
+        default_output(options, output);
         if (options->output != NULL) {
             (void)snprintf(output, sizeof output, "%s", options->output);
         }
@@ -109,6 +118,9 @@ static int simulate(const struct options *options, const struct configuration *c
         summary_json(stdout, &run.results, 0);
     } else if (!options->quiet) {
         summary_print(stdout, &run.results, configuration);
+        if (options->verify) {
+            (void)puts("The conservation laws held in every week.");
+        }
         report_speed(&run, seconds, output);
     }
     if (run.writer != NULL) {

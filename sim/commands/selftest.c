@@ -19,7 +19,7 @@ static const struct option_set option_set = {
     "      --threads LIST   numbers of threads, separated by commas (default 1,2,3,7)\n"
     "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
     "      --help           print this\n",
-    "Tm"};
+    "sTm"};
 
 struct digest {
     uint64_t hash;

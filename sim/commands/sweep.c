@@ -26,7 +26,7 @@ static const struct option_set option_set = {
     "      --threads N                threads (default: all)\n"
     "      --quiet                    no progress, no table\n"
     "      --help                     print this\n",
-    "oftqmcpVDn"};
+    "softqmcpVDn"};
 
 static int read_design(struct sweep *sweep, const struct options *options)
 {

@@ -19,6 +19,9 @@ static const struct option_set option_set = {
 static int print_theory(const struct options *options)
 {
     const char *format = options->format != NULL ? options->format : "text";
+    if (options->path != NULL) {
+        return error_set(ERROR_INPUT, "theory: takes no file, what is %s", options->path);
+    }
     if (strcmp(format, "text") == 0) {
         theory_print(stdout);
     } else if (strcmp(format, "markdown") == 0) {

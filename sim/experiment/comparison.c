@@ -65,6 +65,8 @@ int comparison_read(struct comparison *comparison, const char *const *paths, siz
     }
     configuration_free(&start);
     comparison->scenarios.base = NULL;
+    status =
+        status == ERROR_FILE ? ERROR_INPUT : status; /* a file that cannot be read is bad input */
 out:
     if (status != 0) {
         comparison_free(comparison);
@@ -88,31 +90,61 @@ struct estimate comparison_difference(const struct comparison *comparison, size_
     return quantity_difference(results, scenario, 0, &quantity);
 }
 
+/* The ratio of two means over replicates with Fieller's 95 % interval, which is bounded where the
+ * interval of the denominator leaves zero out; elsewhere nothing is known and all is NAN.
+ * Source: Fieller (1954), doi 10.1111/j.2517-6161.1954.tb00159.x.
+ */
+static struct estimate ratio(const double *above, const double *below, size_t n)
+{
+    const struct estimate a = estimate_of(above, n), b = estimate_of(below, n);
+    struct estimate ratio = estimate_of(NULL, 0);
+    if (!(b.low > 0.0 || b.high < 0.0)) {
+        return ratio;
+    }
+    double covariance = 0.0;
+    for (size_t r = 0; r < n; r++) {
+        covariance += (above[r] - a.mean) * (below[r] - b.mean) / ((double)(n - 1) * (double)n);
+    }
+    const double t = (b.high - b.mean) / b.standard_error;
+    const double t2 = t * t;
+    const double square = b.mean * b.mean - t2 * b.standard_error * b.standard_error;
+    const double cross = a.mean * b.mean - t2 * covariance;
+    const double constant = a.mean * a.mean - t2 * a.standard_error * a.standard_error;
+    const double root = sqrt(fmax(0.0, cross * cross - square * constant));
+    ratio.mean = a.mean / b.mean;
+    ratio.low = (cross - root) / square;
+    ratio.high = (cross + root) / square;
+    ratio.standard_error = (ratio.high - ratio.low) / (2.0 * t);
+    ratio.replicates = n;
+    return ratio;
+}
+
 struct comparison_value comparison_value(const struct comparison *comparison, size_t scenario)
 {
     const struct results *results = &comparison->scenarios.results;
     const size_t n = results->replicate_count;
     struct comparison_value value = {estimate_of(NULL, 0), estimate_of(NULL, 0)};
     struct quantity connected, cost;
-    double *needed = malloc(n * sizeof *needed), *price = malloc(n * sizeof *price);
+    double *more = malloc(n * sizeof *more), *dearer = malloc(n * sizeof *dearer);
+    double *one = malloc(n * sizeof *one);
     const bool is_ready =
-        needed != NULL && price != NULL &&
+        more != NULL && dearer != NULL && one != NULL &&
         quantity_read(&connected, &results->list, "funnel.connected_share_of_offered") == 0 &&
         quantity_read(&cost, &results->list, "cost.net_per_person_offered") == 0;
     for (size_t r = 0; is_ready && r < n; r++) {
-        const double more = quantity_value(results, scenario, r, &connected) -
-                            quantity_value(results, 0, r, &connected);
-        const double dearer =
+        more[r] = quantity_value(results, scenario, r, &connected) -
+                  quantity_value(results, 0, r, &connected);
+        dearer[r] =
             quantity_value(results, scenario, r, &cost) - quantity_value(results, 0, r, &cost);
-        needed[r] = more != 0.0 ? 1.0 / more : NAN;
-        price[r] = more != 0.0 ? dearer / more : NAN;
+        one[r] = 1.0;
     }
     if (is_ready) {
-        value.needed_to_refer = estimate_of(needed, n);
-        value.cost_per_connection = estimate_of(price, n);
+        value.needed_to_refer = ratio(one, more, n);
+        value.cost_per_connection = ratio(dearer, more, n);
     }
-    free(needed);
-    free(price);
+    free(more);
+    free(dearer);
+    free(one);
     return value;
 }
 
@@ -137,6 +169,37 @@ static const char *const shown[] = {"funnel.accepted_share_of_offered",
                                     "ending.stress_4_weeks_after",
                                     "cost.net_per_person_offered"};
 
+/* What one more person connected takes, where the share of people connected rises for certain. */
+static void print_value(FILE *stream, const struct comparison *comparison, size_t s,
+                        const struct comparison_value *value)
+{
+    const struct results *results = &comparison->scenarios.results;
+    const size_t share = outcome_find(&results->list, "funnel.connected_share_of_offered");
+    const double before = results_named(results, 0, "funnel.offered").mean;
+    const double after = results_named(results, s, "funnel.offered").mean;
+    double unpaired = 0.0;
+    const struct estimate more = comparison_difference(comparison, s, share, &unpaired);
+    if (fabs(after - before) > 0.005 * before) {
+        (void)fprintf(stream, "  offers differ (%.0f, then %.0f): compare people, not shares\n",
+                      before, after);
+    } else if (more.low > 0.0) {
+        (void)fprintf(
+            stream, "  one more person is connected for every %.1f people offered (%.1f to %.1f)",
+            value->needed_to_refer.mean, value->needed_to_refer.low, value->needed_to_refer.high);
+        if (isfinite(value->cost_per_connection.mean)) {
+            (void)fprintf(stream, ", at %.0f GBP net (%.0f to %.0f)",
+                          value->cost_per_connection.mean, value->cost_per_connection.low,
+                          value->cost_per_connection.high);
+        }
+        (void)fputs("\n", stream);
+    } else if (more.high < 0.0) {
+        (void)fprintf(stream, "  one person fewer is connected for every %.1f people offered\n",
+                      -1.0 / more.mean);
+    } else {
+        (void)fputs("  no certain change in how many are connected\n", stream);
+    }
+}
+
 static void print_scenario(FILE *stream, const struct comparison *comparison, size_t s)
 {
     const struct results *results = &comparison->scenarios.results;
@@ -155,13 +218,7 @@ static void print_scenario(FILE *stream, const struct comparison *comparison, si
                       results_estimate(results, s, outcome).mean, e.mean, e.low, e.high);
         (void)(isfinite(gain) ? fprintf(stream, "  %.1f x\n", gain) : fprintf(stream, "  -\n"));
     }
-    (void)fprintf(
-        stream,
-        "  one more person connected: for %.1f people offered (%.1f to %.1f), at %.0f GBP net "
-        "(%.0f to %.0f)\n",
-        value.needed_to_refer.mean, value.needed_to_refer.low, value.needed_to_refer.high,
-        value.cost_per_connection.mean, value.cost_per_connection.low,
-        value.cost_per_connection.high);
+    print_value(stream, comparison, s, &value);
 }
 
 void comparison_print(FILE *stream, const struct comparison *comparison)
@@ -170,7 +227,7 @@ void comparison_print(FILE *stream, const struct comparison *comparison)
         stream,
         "Scenarios against %s: scenario minus base, replicate by replicate with the same random "
         "numbers (%zu replicates).\n'pairing' says how many times narrower that makes the "
-        "interval. A negative number of people means fewer are connected.\n",
+        "interval.\n",
         comparison->scenarios.names[0], comparison->scenarios.results.replicate_count);
     for (size_t s = 1; s < comparison->scenarios.count; s++) {
         print_scenario(stream, comparison, s);

@@ -32,6 +32,20 @@ out:
     return status;
 }
 
+/* A file of a comparison or a sweep holds several configurations; what is run anew is the first. */
+static int note_scenarios(struct results_reader *reader, const char *path, char note[256])
+{
+    int status = 0;
+    size_t rank = 0, shape[RESULTS_RANK_LIMIT] = {0};
+    TRY(results_reader_read_shape(reader, "/config/value", &rank, shape));
+    if (rank > 1 && shape[0] > 1) {
+        (void)snprintf(note, 256, "%.120s holds %zu scenarios: this is the first of them alone",
+                       path, shape[0]);
+    }
+out:
+    return status;
+}
+
 int rerun_configuration(struct configuration *configuration, const char *path, char note[256])
 {
     int status = 0;
@@ -47,6 +61,9 @@ int rerun_configuration(struct configuration *configuration, const char *path, c
             note, 256,
             "%.80s was made by version %.16s (%.16s), this is %s (%s): numbers may differ", path,
             version, commit, BUYIN_VERSION, BUYIN_COMMIT);
+    }
+    if (note[0] == '\0') {
+        TRY(note_scenarios(reader, path, note));
     }
     TRY(read_text(configuration, text));
 out:

@@ -113,7 +113,7 @@ static void tell_connection(FILE *stream, int *said, const struct site *site, si
         }
     }
     if (p->own_connection_week[i] != before->own_week) {
-        say(stream, said, "finds support of her or his own");
+        say(stream, said, "finds support without the link worker's suggestion");
     }
     if (p->held[i] && !before->held) {
         say(stream, said, "is held: seen every four weeks");
@@ -209,8 +209,11 @@ static void introduce(FILE *stream, const struct site *site, size_t i)
             (void)fprintf(stream, " %s %.2f", barrier_names[k], (double)p->starting_barrier[k][i]);
         }
     }
-    (void)fprintf(stream, "\nRapport %.2f, group aversion %.2f\n\n", (double)p->rapport[i],
-                  (double)p->group_aversion[i]);
+    (void)fprintf(
+        stream,
+        "\nRapport %.2f, group aversion %.2f\n\n  At the end of each week, from 0 to 1: T trust, H "
+        "hope, S stress, R readiness\n\n",
+        (double)p->rapport[i], (double)p->group_aversion[i]);
 }
 
 static int find_row(const struct site *site, int person, size_t *row)
@@ -228,6 +231,16 @@ static int find_row(const struct site *site, int person, size_t *row)
         person, (unsigned)site->key.site, (unsigned)site->key.replicate);
 }
 
+/* The pathway is what it was outcome.pathway_weeks after the first session, as in /cohort. */
+static void note_pathway(struct site *site, size_t row)
+{
+    const int first = site->patients.first_session_week[row];
+    if (first != NEVER &&
+        site->week == first + site->coefficients->parameters.outcome.pathway_weeks) {
+        site->patients.pathway[row] = (int32_t)pathway_now(site, row);
+    }
+}
+
 static void live(FILE *stream, FILE *csv, const struct configuration *configuration,
                  const struct timeline *timeline, struct site *site, size_t row)
 {
@@ -238,6 +251,7 @@ static void live(FILE *stream, FILE *csv, const struct configuration *configurat
         const struct before before = remember(site, row);
         timeline_act(timeline, configuration, site);
         week_step(site);
+        note_pathway(site, row);
         if (row < site->offered) {
             tell_week(stream, site, row, &before);
             if (csv != NULL) {
@@ -278,7 +292,7 @@ int story_tell(FILE *stream, FILE *csv, const struct configuration *configuratio
     live(stream, csv, configuration, &timeline, &site, row);
     pathways_complete(&site);
     (void)fprintf(stream, "\nPathway: %s; %d sessions; at the end %s\n",
-                  pathway_names[pathway_now(&site, row)], site.patients.sessions[row],
+                  pathway_names[site.patients.pathway[row]], site.patients.sessions[row],
                   status_names[site.patients.status[row]]);
 out:
     free(coefficients);

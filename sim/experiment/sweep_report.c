@@ -98,6 +98,12 @@ static bool is_alongside(const struct sweep *sweep, size_t point, size_t other)
     return true;
 }
 
+/* A value that is not defined, such as a cost per nobody, is never the better one. */
+static bool is_better(const struct objective *objective, double value, double best)
+{
+    return isfinite(value) && (!isfinite(best) || objective->sign * (value - best) > 0.0);
+}
+
 static int print_band(FILE *stream, const struct sweep *sweep, const struct objective *objective,
                       size_t first)
 {
@@ -111,15 +117,22 @@ static int print_band(FILE *stream, const struct sweep *sweep, const struct obje
     }
     for (size_t p = 0; p < sweep->points; p++) {
         if (is_alongside(sweep, first, p) &&
-            objective->sign * (quantity_estimate(results, p, &quantity).mean -
-                               quantity_estimate(results, best, &quantity).mean) >
-                0.0) {
+            is_better(objective, quantity_estimate(results, p, &quantity).mean,
+                      quantity_estimate(results, best, &quantity).mean)) {
             best = p;
         }
     }
+    if (results->replicate_count < 2 ||
+        !isfinite(quantity_estimate(results, best, &quantity).mean)) {
+        (void)fprintf(stream, "  %-28s no best value: %s\n", objective->title,
+                      results->replicate_count < 2 ? "that needs 2 replicates or more"
+                                                   : "it is not defined at any point");
+        return 0;
+    }
     for (size_t p = 0; p < sweep->points; p++) {
         const struct estimate e = quantity_difference(results, p, best, &quantity);
-        const bool is_worse = objective->sign > 0 ? e.high < 0.0 : e.low > 0.0;
+        const bool is_worse =
+            !isfinite(e.mean) || (objective->sign > 0 ? e.high < 0.0 : e.low > 0.0);
         if (is_alongside(sweep, first, p) && (p == best || !is_worse)) {
             low = fmin(low, coordinate(sweep, p, 0));
             high = fmax(high, coordinate(sweep, p, 0));

@@ -90,11 +90,14 @@ void ablation_print(FILE *stream, const struct ablation *ablation)
         (void)fprintf(stream, "  %-12s %s\n", verdict_names[effect->verdict], t->measure);
     }
     print_headlines(stream, ablation);
-    (void)fprintf(stream,
-                  "\n%d of %d configurations confirmed, %d refuted, %d undetermined (%zu "
-                  "replicates)\n",
-                  confirmed, (int)THEORY_COUNT, refuted, (int)THEORY_COUNT - confirmed - refuted,
-                  ablation->scenarios.results.replicate_count);
+    (void)fprintf(
+        stream,
+        "\n%d of %d configurations confirmed, %d refuted, %d undetermined (%zu "
+        "replicates).\nThis shows that the model works as the theory says; it is no "
+        "evidence that the theory holds in life.\nWhere the mechanism and the outcome are "
+        "counts of the same thing (AP3, RD2), the sign follows from the definition.\n",
+        confirmed, (int)THEORY_COUNT, refuted, (int)THEORY_COUNT - confirmed - refuted,
+        ablation->scenarios.results.replicate_count);
 }
 
 static void csv_line(FILE *stream, const char *id, const char *kind, const char *outcome,

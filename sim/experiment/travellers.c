@@ -250,7 +250,14 @@ int travellers_print_regression(FILE *stream, const struct people *people)
         FAIL(ERROR_MEMORY, "no memory for regressions");
     }
     for (size_t r = 0; r < people->replicates; r++) {
-        TRY(fit_replicate(people, r, &all[r * size]));
+        status = fit_replicate(people, r, &all[r * size]);
+        if (status == ERROR_INPUT) { /* too few people of a kind: the other tables still hold */
+            (void)fprintf(stream, "\nNo regression of pathways: in replicate %zu, %s.\n", r,
+                          error_message());
+            status = 0;
+            goto out;
+        }
+        TRY(status);
     }
     (void)fputs(
         "\nOdds ratios against pathway a (multinomial logistic regression in each replicate; mean "

@@ -315,28 +315,59 @@ int configuration_copy(struct configuration *copy, const struct configuration *o
     return 0;
 }
 
+/* A setting that has no effect: site parameters beside a list of sites, and those of a cohort's offers
+ * in registered mode.
+ */
+static const char *why_idle(const struct configuration *c, const char *key)
+{
+    static const char *const offers[] = {"population.offers_per_week", "population.arrival_weeks",
+                                         "population.gp_referral_share"};
+    for (int site = 1; c->listed_count > 0 && site <= TABLE_SITE_COUNT; site++) {
+        char prefix[16];
+        const int length = snprintf(prefix, sizeof prefix, "site%d.", site);
+        if (strncmp(key, prefix, (size_t)length) == 0) {
+            return "the list 'sites:' says what the sites are";
+        }
+    }
+    if (c->listed_count > 0 && strcmp(key, "site.number") == 0) {
+        return "the list 'sites:' says how many sites there are";
+    }
+    for (size_t i = 0; i < sizeof offers / sizeof offers[0]; i++) {
+        if (c->parameters.run.mode == RUN_MODE_REGISTERED && strcmp(key, offers[i]) == 0) {
+            return "in registered mode GPs refer from the registered lists";
+        }
+    }
+    return NULL;
+}
+
 size_t configuration_warnings(const struct configuration *configuration,
                               char (*out)[CONFIGURATION_WARNING_SIZE], size_t max)
 {
     const struct parameters *p = &configuration->parameters;
     size_t count = 0;
+    char spare[CONFIGURATION_WARNING_SIZE];
     if (p->run.mode == RUN_MODE_COHORT &&
         p->run.weeks < p->population.arrival_weeks + p->outcome.pathway_weeks) {
-        if (count < max) {
-            (void)snprintf(out[count], CONFIGURATION_WARNING_SIZE,
-                           "run.weeks = %d is less than population.arrival_weeks = %d plus "
-                           "outcome.pathway_weeks = %d: the pathways of late arrivals are censored",
-                           p->run.weeks, p->population.arrival_weeks, p->outcome.pathway_weeks);
-        }
+        (void)snprintf(count < max ? out[count] : spare, CONFIGURATION_WARNING_SIZE,
+                       "run.weeks = %d is less than population.arrival_weeks = %d plus "
+                       "outcome.pathway_weeks = %d: the pathways of late arrivals are censored",
+                       p->run.weeks, p->population.arrival_weeks, p->outcome.pathway_weeks);
         count++;
     }
     if (p->run.replicates < 2) {
-        if (count < max) {
-            (void)snprintf(out[count], CONFIGURATION_WARNING_SIZE,
-                           "run.replicates = %d: at least 2 are needed for standard errors",
-                           p->run.replicates);
-        }
+        (void)snprintf(count < max ? out[count] : spare, CONFIGURATION_WARNING_SIZE,
+                       "run.replicates = %d: at least 2 are needed for standard errors",
+                       p->run.replicates);
         count++;
+    }
+    for (size_t i = 0; i < parameter_count(); i++) {
+        const char *name = parameter_row(i)->name;
+        const char *why = configuration->is_set[i] ? why_idle(configuration, name) : NULL;
+        if (why != NULL) {
+            (void)snprintf(count < max ? out[count] : spare, CONFIGURATION_WARNING_SIZE,
+                           "%s has no effect: %s", name, why);
+            count++;
+        }
     }
     return count;
 }

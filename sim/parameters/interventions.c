@@ -388,6 +388,9 @@ int interventions_check(const struct configuration *c)
         for (size_t s = 0; s < c->site_count; s++) {
             struct parameters parameters;
             TRY(interventions_parameters(c, c->sites[s].name, intervention->start, &parameters));
+            if (intervention->end >= 0 && intervention->end < c->parameters.run.weeks) {
+                TRY(interventions_parameters(c, c->sites[s].name, intervention->end, &parameters));
+            }
         }
     }
 out:

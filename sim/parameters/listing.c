@@ -374,6 +374,12 @@ static void print_interventions(FILE *stream, const struct configuration *config
     }
 }
 
+/* As YAML, which is how they were written. */
+void configuration_print_interventions(FILE *stream, const struct configuration *configuration)
+{
+    print_interventions(stream, configuration);
+}
+
 int configuration_write_yaml(FILE *stream, const struct configuration *configuration)
 {
     const char *file = configuration->parameters.population.file;

@@ -194,18 +194,29 @@ void timeline_act(const struct timeline *timeline, const struct configuration *c
     }
 }
 
+/* The largest cap of any site in the week, if it is larger. */
+static int larger_cap(const struct configuration *configuration, int week, int largest)
+{
+    for (size_t s = 0; week >= 0 && s < configuration->site_count; s++) {
+        struct parameters parameters;
+        if (interventions_parameters(configuration, configuration->sites[s].name, week,
+                                     &parameters) == 0 &&
+            parameters.diary.caseload_cap > largest) {
+            largest = parameters.diary.caseload_cap;
+        }
+    }
+    return largest;
+}
+
 int timeline_largest_cap(const struct configuration *configuration,
                          const struct coefficients *coefficients)
 {
     int largest = coefficients->parameters.diary.caseload_cap;
     for (size_t n = 0; n < configuration->intervention_count; n++) {
-        for (size_t s = 0; s < configuration->site_count; s++) {
-            struct parameters parameters;
-            if (interventions_parameters(configuration, configuration->sites[s].name,
-                                         configuration->interventions[n].start, &parameters) == 0 &&
-                parameters.diary.caseload_cap > largest) {
-                largest = parameters.diary.caseload_cap;
-            }
+        const int dates[] = {configuration->interventions[n].start,
+                             configuration->interventions[n].end};
+        for (size_t d = 0; d < 2; d++) { /* the cap may be largest when another change ends */
+            largest = larger_cap(configuration, dates[d], largest);
         }
     }
     return largest;

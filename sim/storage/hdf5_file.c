@@ -315,6 +315,9 @@ static int check_target(const char *path, const char *directory, bool force)
     if (!force) {
         return error_set(ERROR_INPUT, "%.900s: exists already: give --force to replace it", path);
     }
+    if (facts.st_size > 0 && H5Fis_hdf5(path) <= 0) {
+        return error_set(ERROR_INPUT, "%.900s: is not a results file: it is not replaced", path);
+    }
     return 0;
 }
 

@@ -45,6 +45,13 @@ def series(file, name):
 plain = run("plain", "title: nothing\n")
 start = 50
 
+# the cap is largest when another intervention ends: caseloads have room for that too
+run("ends", "site: {link_workers: 2}\npopulation: {offers_per_week: 60}\ndiary: {caseload_cap: 10}\n"
+    "interventions:\n  - start: 0\n    end: 50\n    set: {diary.caseload_cap: 0}\n"
+    "  - start: 20\n    scale: {diary.caseload_cap: 10}\n")
+refuse("end_value", "diary: {caseload_cap: 50}\ninterventions:\n  - start: 0\n    end: 50\n"
+       "    set: {diary.caseload_cap: 0}\n  - start: 20\n    scale: {diary.caseload_cap: 25}\n", "1250")
+
 # a value set to what it is anyway changes nothing, bit for bit
 same = run("same", item(f"start: {start}\nset: {{diary.caseload_cap: 50}}\nscale: {{services.places: 1}}"))
 for name in ("trust", "stress", "status"):
