@@ -171,6 +171,24 @@ static void the_first_is_drawn_in_proportion_to_the_weight(void **state)
     assert_near(s.trust.mean, expected, FIVE_SIGMA * error);
 }
 
+/* One who weighs as much as the 23 others together comes first every other time. */
+static void one_may_weigh_as_much_as_all_others(void **state)
+{
+    (void)state;
+    enum { DRAWS = 20000, FEW = 24 };
+    static struct crowd c;
+    struct interviews s;
+    gather(&c);
+    for (size_t i = 0; i < EVERYONE; i++) {
+        c.persons[i].trust = i == 7 ? 1.0f : i < FEW ? 1.0f / 23.0f : 0.0f;
+    }
+    c.people.replicates = 1;
+    c.parameters.study.interviewees = 1;
+    ASSERT_DONE(interviews_draw(&s, &c.people, &c.parameters, DRAWS));
+    const double error = (1.0 - 1.0 / 23.0) * sqrt(0.25 / DRAWS);
+    assert_near(s.trust.mean, 0.5 + 0.5 / 23.0, FIVE_SIGMA * error);
+}
+
 static void the_truth_is_of_everyone(void **state)
 {
     (void)state;
@@ -264,6 +282,7 @@ int main(void)
         cmocka_unit_test(those_without_trust_are_never_drawn),
         cmocka_unit_test(a_larger_weight_overstates_trust),
         cmocka_unit_test(the_first_is_drawn_in_proportion_to_the_weight),
+        cmocka_unit_test(one_may_weigh_as_much_as_all_others),
         cmocka_unit_test(the_truth_is_of_everyone),
         cmocka_unit_test(draws_come_from_the_seed),
         cmocka_unit_test(too_few_cannot_be_studied),

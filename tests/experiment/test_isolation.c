@@ -576,6 +576,23 @@ static void a_link_worker_in_the_gps_place_changes_consultations_alone(void **st
     }
 }
 
+/* A link worker goes along whether it helps (RD3) or not: whom, and the minutes, are the same. */
+static void going_along_takes_its_time_in_any_case(void **state)
+{
+    (void)state;
+    for (size_t site = 0; site < 2; site++) {
+        lives_begin(&lives, ample, THEORY_RD3, site, 0);
+        while (lives_step(&lives) && lives.on.site.events.accompanied == 0) {
+        }
+        assert_true(lives.on.site.events.accompanied > 0);
+        assert_int_equal(lives.on.site.events.accompanied, lives.off.site.events.accompanied);
+        assert_true(lives.on.site.link_workers[0].accompanying > 0.0);
+        assert_true(lives.on.site.link_workers[0].accompanying ==
+                    lives.off.site.link_workers[0].accompanying);
+        lives_end(&lives);
+    }
+}
+
 static uint64_t hash_of_piece(const char *const *settings, size_t site, struct tally *sums)
 {
     struct configuration c;
@@ -629,6 +646,7 @@ int main(void)
         cmocka_unit_test(a_patient_differs_only_by_the_row_or_by_the_shared_diary),
         cmocka_unit_test(with_time_for_all_a_patient_differs_only_by_the_row),
         cmocka_unit_test(a_link_worker_in_the_gps_place_changes_consultations_alone),
+        cmocka_unit_test(going_along_takes_its_time_in_any_case),
         cmocka_unit_test(strengths_of_1_are_the_model_itself),
     };
     return cmocka_run_group_tests_name("isolation", tests, NULL, NULL);

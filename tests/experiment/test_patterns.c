@@ -10,7 +10,7 @@ static void patterns_are_p1_to_p11_and_each_has_a_rule(void **state)
     (void)state;
     assert_int_equal(PATTERN_COUNT, 11);
     for (int p = 0; p < PATTERN_COUNT; p++) {
-        char id[8];
+        char id[16];
         int rules = 0;
         (void)snprintf(id, sizeof id, "P%d", p + 1);
         assert_string_equal(pattern_ids[p], id);

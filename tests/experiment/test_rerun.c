@@ -230,13 +230,12 @@ static int check_piece(void *context, const struct piece *piece)
     return 0;
 }
 
-static void people_are_those_of_the_run(void **state)
+/* Writes a run, reads it back, and compares everyone's life with the run's; frees `written`. */
+static void expect_same_people(struct configuration *written_configuration, size_t least)
 {
-    (void)state;
-    struct configuration written, read;
+    struct configuration written = *written_configuration, read;
     struct people people, again;
     char note[256];
-    small_configuration(&written, settings);
     write_results(&written);
     ASSERT_DONE(rerun_configuration(&read, results_path, note));
     ASSERT_DONE(people_collect(&people, &read, 2));
@@ -247,7 +246,7 @@ static void people_are_those_of_the_run(void **state)
     assert_int_equal(people.replicates, 2);
     assert_int_equal(people.count, check.next);
     assert_int_equal(people.starts[2], check.next);
-    assert_true(check.next > 4 * 120);
+    assert_true(check.next > least);
     assert_int_equal(again.count, people.count);
     for (size_t i = 0; i < people.count; i++) {
         assert_true(again.persons[i].pathway == people.persons[i].pathway &&
@@ -260,6 +259,26 @@ static void people_are_those_of_the_run(void **state)
     configuration_free(&written);
 }
 
+static void people_are_those_of_the_run(void **state)
+{
+    (void)state;
+    struct configuration written;
+    small_configuration(&written, settings);
+    expect_same_people(&written, 480);
+}
+
+/* What has a date within the run is in the file as well. */
+static void interventions_are_run_anew(void **state)
+{
+    (void)state;
+    const char *const files[] = {BUYIN_SOURCE_DIR "/configs/study.yaml",
+                                 BUYIN_SOURCE_DIR "/configs/scenarios/housing_crisis.yaml"};
+    const char *const two[] = {"run.replicates=2", "run.counterfactual=0"};
+    struct configuration written;
+    ASSERT_DONE(configuration_read_several(&written, files, 2, two, 2));
+    expect_same_people(&written, 5000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_file_of_another_version_is_noted),
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(people_are_those_of_the_run),
+        cmocka_unit_test(interventions_are_run_anew),
     };
     return cmocka_run_group_tests_name("rerun", tests, make_folder, remove_folder);
 }

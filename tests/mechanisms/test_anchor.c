@@ -76,7 +76,7 @@ static void appointments_are_arranged_under_high_stress(void **state)
     assert_false(changes_at(&f, anchor_effects, strength, 1.0).arranged_consultation);
 }
 
-static void nothing_else_moves(void **state)
+static void anchoring_moves_nothing_else(void **state)
 {
     (void)state;
     struct meeting_fixture f;
@@ -99,7 +99,7 @@ int main(void)
         cmocka_unit_test(advocacy_lowers_four_barriers_and_isolation),
         cmocka_unit_test(advocacy_happens_with_its_probability),
         cmocka_unit_test(appointments_are_arranged_under_high_stress),
-        cmocka_unit_test(nothing_else_moves),
+        cmocka_unit_test(anchoring_moves_nothing_else),
     };
     return cmocka_run_group_tests_name("anchor", tests, NULL, NULL);
 }

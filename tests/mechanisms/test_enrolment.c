@@ -52,7 +52,7 @@ static void check_acceptance(double en1, double en2, double en3, double en4, boo
     fixture_end(&f);
 }
 
-static void acceptance_follows_its_formula(void **state)
+static void offers_are_accepted_by_the_formula(void **state)
 {
     (void)state;
     check_acceptance(1.0, 1.0, 1.0, 1.0, true);
@@ -366,7 +366,7 @@ static void people_on_a_caseload_get_no_offers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(acceptance_follows_its_formula),
+        cmocka_unit_test(offers_are_accepted_by_the_formula),
         cmocka_unit_test(the_answer_is_written_down),
         cmocka_unit_test(a_gp_lends_trust),
         cmocka_unit_test(people_come_when_things_are_worse),

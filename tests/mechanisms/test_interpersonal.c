@@ -102,7 +102,7 @@ static void a_connection_felt_uplifts(void **state)
     }
 }
 
-static void nothing_else_moves(void **state)
+static void meeting_moves_nothing_else(void **state)
 {
     (void)state;
     struct meeting_fixture f;
@@ -122,7 +122,7 @@ int main(void)
         cmocka_unit_test(offloading_eases_and_helps_to_cope),
         cmocka_unit_test(enjoyment_moves_halfway),
         cmocka_unit_test(a_connection_felt_uplifts),
-        cmocka_unit_test(nothing_else_moves),
+        cmocka_unit_test(meeting_moves_nothing_else),
     };
     return cmocka_run_group_tests_name("interpersonal", tests, NULL, NULL);
 }

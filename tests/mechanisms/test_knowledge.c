@@ -76,7 +76,7 @@ static void coping_strategies_are_shared(void **state)
     }
 }
 
-static void nothing_else_moves(void **state)
+static void knowledge_moves_nothing_else(void **state)
 {
     (void)state;
     struct meeting_fixture f;
@@ -96,7 +96,7 @@ int main(void)
         cmocka_unit_test(help_with_money_eases_pressure),
         cmocka_unit_test(without_a_need_there_is_no_help_with_money),
         cmocka_unit_test(coping_strategies_are_shared),
-        cmocka_unit_test(nothing_else_moves),
+        cmocka_unit_test(knowledge_moves_nothing_else),
     };
     return cmocka_run_group_tests_name("knowledge", tests, NULL, NULL);
 }

@@ -144,7 +144,8 @@ static void asking_picks_the_most_passable(void **state)
     for (int s = 0; s < 4; s++) {
         (void)fixture_add_service(&f, NEED_MENTAL, FORMAT_GROUP, 5);
     }
-    /* gates of groups: transport .75, language .8 */
+    f.coefficients.gate[FORMAT_GROUP][BARRIER_TRANSPORT] = 0.75f;
+    f.coefficients.gate[FORMAT_GROUP][BARRIER_LANGUAGE] = 0.8f;
     f.site.services[0].reach = 0.2f; /* .85 * .6 */
     f.site.services[1].reach = 0.2f;
     f.site.services[1].language_support = 1.0f; /* .85 */
@@ -166,6 +167,9 @@ static void aversion_makes_groups_less_passable(void **state)
         for (int b = 0; b < BARRIER_COUNT; b++) {
             f.site.patients.barrier[b][0] = 0.0f;
         }
+        f.coefficients.gate[FORMAT_REMOTE][BARRIER_HOUSING] = 0.35f;
+        f.coefficients.gate[FORMAT_GROUP][BARRIER_HOUSING] = 0.25f;
+        f.coefficients.gate_aversion = 0.85f;
         f.site.patients.barrier[BARRIER_HOUSING][0] = 0.5f;       /* remote .825, group .875 */
         f.site.patients.group_aversion[0] = averse ? 0.2f : 0.0f; /* .875 (1 - .85 .2) = .726 */
         (void)fixture_add_service(&f, NEED_MENTAL, FORMAT_GROUP, 5);
@@ -235,6 +239,10 @@ static void asking_has_the_probability_of_tailoring(void **state)
     f.site.link_workers[0].tailoring = 0.3f;
     (void)fixture_add_service(&f, NEED_MENTAL, FORMAT_GROUP, 5);
     const int easy = fixture_add_service(&f, NEED_MENTAL, FORMAT_ADVICE, 5);
+    for (int b = 0; b < BARRIER_COUNT; b++) {
+        f.coefficients.gate[FORMAT_GROUP][b] = 1.0f;
+        f.coefficients.gate[FORMAT_ADVICE][b] = 0.1f;
+    }
     suggest_to_all(&f);
     int got = 0;
     for (size_t i = 0; i < PATIENTS; i++) {
@@ -271,7 +279,7 @@ static void check_acceptance(double strength, double push_threshold)
     fixture_end(&f);
 }
 
-static void acceptance_follows_its_formula(void **state)
+static void suggestions_are_accepted_by_the_formula(void **state)
 {
     (void)state;
     check_acceptance(0.0, 0.0);
@@ -386,7 +394,7 @@ int main(void)
         cmocka_unit_test(services_tried_less_often_come_first),
         cmocka_unit_test(without_asking_any_will_do),
         cmocka_unit_test(asking_has_the_probability_of_tailoring),
-        cmocka_unit_test(acceptance_follows_its_formula),
+        cmocka_unit_test(suggestions_are_accepted_by_the_formula),
         cmocka_unit_test(a_push_costs_trust),
         cmocka_unit_test(the_ready_are_not_pushed),
         cmocka_unit_test(options_heard_motivate),

@@ -146,6 +146,8 @@ static void hiring_draws_skills(void **state)
     struct fixture f;
     fixture_start(&f);
     f.parameters.link_worker.skill_concentration = 20.0;
+    f.parameters.link_worker.knowledge_maximum = 0.8;
+    f.parameters.link_worker.knowledge_months = 12.0;
     fixture_build(&f, 0, POSTS);
     struct sample skills[7] = {{0}};
     for (int post = 0; post < POSTS; post++) {
@@ -156,11 +158,15 @@ static void hiring_draws_skills(void **state)
         for (int s = 0; s < 7; s++) {
             sample_add(&skills[s], (double)values[s]);
         }
-        assert_near(w->knowledge[3], 0.9 * (1.0 - exp(-1.0)) + 0.1, 1e-6);
+        assert_near(w->knowledge[3], 0.8 * (1.0 - exp(-1.0)) + 0.1, 1e-6);
         assert_int_equal(w->vacant_weeks, 0);
         assert_true(w->burnout == 0.0f);
     }
-    const double means[7] = {0.7, 0.65, 0.75, 0.35, 0.6, 0.55, 0.45}; /* the shipped defaults */
+    const struct parameters *k = &f.parameters;
+    const double means[7] = {k->link_worker.listening_mean,   k->link_worker.informality_mean,
+                             k->link_worker.reliability_mean, k->link_worker.directiveness_mean,
+                             k->link_worker.tailoring_mean,   k->link_worker.goal_setting_mean,
+                             k->link_worker.advocacy_mean};
     for (int s = 0; s < 7; s++) {
         const struct sample *skill = &skills[s];
         assert_sample_mean(skill, means[s]);

@@ -115,17 +115,12 @@ static void nothing_is_forgotten_in_the_sum(void **state)
     free(sum);
 }
 
-/* One person seen, connected after four sessions, of whom everything is known. */
-static void one_person_by_hand(void **state)
+/* Seen in week 70, connected in week 82, followed up to week 52 and beyond. */
+static void make_one_person(struct fixture *f)
 {
-    (void)state;
-    struct fixture f;
-    struct recorder recorder = {0};
-    struct tally *t = calloc(1, sizeof *t);
-    assert_non_null(t);
-    fixture_start(&f);
-    fixture_build(&f, 1, 1);
-    struct patients *p = &f.site.patients;
+    fixture_start(f);
+    fixture_build(f, 1, 1);
+    struct patients *p = &f->site.patients;
     p->pathway[0] = PATHWAY_B_ANCHORED;
     p->accepted_first[0] = p->ever_accepted[0] = p->ever_taken_up[0] = 1;
     p->first_offer_week[0] = 60;
@@ -141,13 +136,24 @@ static void one_person_by_hand(void **state)
     p->consultations_before_session[0] = 11;
     p->consultations_from_session[0] = 5;
     p->starting_session_wellbeing[0] = 18.0f;
-    float *snapshots = f.site.snapshots;
+    float *snapshots = f->site.snapshots;
     snapshots[MEASURE_SWEMWBS] = 18.0f;
     snapshots[MEASURE_HOPE] = 1.0f;
     p->offer_urgency[0] = 0.25f;
     p->offer_uncertainty[0] = 0.5f;
     snapshots[lag_index(39) * MEASURE_COUNT + MEASURE_SWEMWBS] = 21.0f;
     snapshots[lag_index(52) * MEASURE_COUNT + MEASURE_SWEMWBS] = 23.0f;
+}
+
+/* One person of whom everything is known. */
+static void one_person_by_hand(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct recorder recorder = {0};
+    struct tally *t = calloc(1, sizeof *t);
+    assert_non_null(t);
+    make_one_person(&f);
     tally_site(t, &f.site, &recorder, NULL, NULL, 1);
     const double *all = t->groups[GROUP_ALL];
     assert_near(all[SUM_OFFERED], 1.0, 0.0);
@@ -180,6 +186,10 @@ static void one_person_by_hand(void **state)
     assert_int_equal(t->courses[STRATUM_ALL].bins[0][MEASURE_TRUST][0], 1);
     assert_int_equal(t->histograms.urgency.persons[512], 1); /* a quarter of 2048 */
     assert_int_equal(t->histograms.uncertainty.persons[1024], 1);
+    assert_int_equal(t->histograms.few_alternatives.persons[1024], 1);
+    assert_int_equal(t->histograms.urgency.accepted[512], 1);
+    assert_int_equal(t->histograms.uncertainty.accepted[1024], 1);
+    assert_int_equal(t->histograms.few_alternatives.accepted[1024], 1);
     assert_false(t->has_contrast);
     tally_free(t);
     free(t);

@@ -11,13 +11,14 @@
 static inline void small_configuration(struct configuration *configuration,
                                        const char *const *settings, size_t count)
 {
-    const char *all[40] = {"run.weeks=80", "population.arrival_weeks=60", "run.burn_in_weeks=10",
-                           "run.replicates=2", "site.number=2"};
+    const char *all[40] = {"run.weeks=80",         "population.arrival_weeks=60",
+                           "run.burn_in_weeks=10", "run.replicates=2",
+                           "site.number=2",        "population.offers_per_week=4.45"};
     assert_true(count <= 30);
     for (size_t i = 0; i < count; i++) {
-        all[5 + i] = settings[i];
+        all[6 + i] = settings[i];
     }
-    if (configuration_read(configuration, NULL, all, 5 + count) != 0) {
+    if (configuration_read(configuration, NULL, all, 6 + count) != 0) {
         fail_msg("%s", error_message());
     }
 }

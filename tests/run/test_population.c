@@ -76,6 +76,34 @@ static void quintiles_follow_the_site(void **state)
     }
 }
 
+/* Prevalences by the text of the model, of people of 70. */
+static void prevalences(const struct parameters *k, int female, int quintile, int ethnicity,
+                        double need_shares[NEED_COUNT], double barrier_shares[BARRIER_COUNT])
+{
+    const double steps = 3.0 - quintile;
+    const double caring = female ? 2.0 * 1.5 / 2.5 : 2.0 / 2.5; /* 1.5 times commoner in women */
+    const double languages[ETHNICITY_COUNT] = {
+        k->barrier.language_white_british, k->barrier.language_white_other,
+        k->barrier.language_asian,         k->barrier.language_black,
+        k->barrier.language_mixed,         k->barrier.language_other};
+    const double needs[NEED_COUNT] = {
+        k->need.mental_base * exp(k->need.mental_gradient * steps),
+        k->need.somatic_base * exp(k->need.somatic_gradient * steps),
+        k->need.social_base * exp(k->need.social_gradient * steps),
+        k->need.relationships_base * exp(k->need.relationships_gradient * steps),
+        k->need.financial_base * exp(k->need.financial_gradient * steps)};
+    const double barriers[BARRIER_COUNT] = {
+        k->barrier.housing_base * exp(k->barrier.housing_gradient * steps),
+        k->barrier.income_base * exp(k->barrier.income_gradient * steps),
+        k->barrier.transport_base * exp(k->barrier.transport_gradient * steps),
+        k->barrier.caring_base * caring * exp(k->barrier.caring_gradient * steps),
+        languages[ethnicity] * exp(k->barrier.language_gradient * steps),
+        k->barrier.health_base * exp(k->barrier.health_age_slope * 2.0) *
+            exp(k->barrier.health_gradient * steps)};
+    memcpy(need_shares, needs, sizeof needs);
+    memcpy(barrier_shares, barriers, sizeof barriers);
+}
+
 /* Share with each need and barrier among women (or men) of 70 of an ethnic group, quintile q. */
 static void check_prevalence(int female, int quintile, int ethnicity, double scale_needs,
                              double scale_barriers)
@@ -108,24 +136,8 @@ static void check_prevalence(int female, int quintile, int ethnicity, double sca
             barriers[b] += p->barrier[b][i] > 0.0f;
         }
     }
-    const struct parameters *k = &f.parameters;
-    const double steps = 3.0 - quintile;
-    const double caring = female ? 2.0 * 1.5 / 2.5 : 2.0 / 2.5; /* 1.5 times commoner in women */
-    const double languages[ETHNICITY_COUNT] = {0.01, 0.35, 0.35, 0.15, 0.05, 0.45};
-    const double need_shares[NEED_COUNT] = {
-        k->need.mental_base * exp(k->need.mental_gradient * steps),
-        k->need.somatic_base * exp(k->need.somatic_gradient * steps),
-        k->need.social_base * exp(k->need.social_gradient * steps),
-        k->need.relationships_base * exp(k->need.relationships_gradient * steps),
-        k->need.financial_base * exp(k->need.financial_gradient * steps)};
-    const double barrier_shares[BARRIER_COUNT] = {
-        k->barrier.housing_base * exp(k->barrier.housing_gradient * steps),
-        k->barrier.income_base * exp(k->barrier.income_gradient * steps),
-        k->barrier.transport_base * exp(k->barrier.transport_gradient * steps),
-        k->barrier.caring_base * caring * exp(k->barrier.caring_gradient * steps),
-        languages[ethnicity] * exp(k->barrier.language_gradient * steps),
-        k->barrier.health_base * exp(k->barrier.health_age_slope * 2.0) *
-            exp(k->barrier.health_gradient * steps)};
+    double need_shares[NEED_COUNT], barrier_shares[BARRIER_COUNT];
+    prevalences(&f.parameters, female, quintile, ethnicity, need_shares, barrier_shares);
     for (int d = 0; d < NEED_COUNT; d++) {
         assert_frequency(needs[d], PEOPLE, need_shares[d] * scale_needs);
     }
@@ -208,8 +220,12 @@ static void baselines_fall_with_severity(void **state)
         assert_true(p->hope_baseline[i] == p->hope[i] && p->ties_baseline[i] == p->ties[i]);
         assert_true(p->trust[i] == 0.0f && p->enjoyment[i] == 0.0f);
     }
-    const double means[5] = {0.45 - 0.23 * v, 0.45 - 0.22 * v, 0.36, 0.48 - 0.2 * v,
-                             0.55 - 0.35 * 0.2}; /* the shipped defaults */
+    const struct parameters *k = &f.parameters;
+    const double means[5] = {k->baseline.hope_mean - k->baseline.hope_severity * v,
+                             k->baseline.confidence_mean - k->baseline.confidence_severity * v,
+                             k->baseline.clarity_mean,
+                             k->baseline.coping_mean - k->baseline.coping_severity * v,
+                             k->baseline.ties_mean - k->baseline.ties_relationship * 0.2};
     for (int b = 0; b < 5; b++) {
         const struct sample *baseline = &samples[b];
         assert_sample_mean(baseline, means[b]);
@@ -271,30 +287,42 @@ static void traits_have_their_distributions(void **state)
         sample_add(&few, (double)p->few_alternatives[i]);
         sample_add(&offset, (double)p->wellbeing_offset[i]);
     }
-    assert_sample_mean(&speed, log(0.4)); /* the shipped defaults */
-    assert_near(sqrt(sample_variance(&speed)), 0.612, 0.612 * FIVE_SIGMA / sqrt(2.0 * PEOPLE));
-    assert_sample_mean(&averse, 0.3 + 0.2 * 0.5 + 0.25 * 0.2); /* mental need .5, language .2 */
-    assert_near(sample_variance(&averse), 0.45 * 0.55 / 6.0, 0.002);
-    assert_sample_mean(&stigma, 0.45);
-    assert_sample_mean(&unsure, 0.582 + 0.0473 * 2.0);
-    assert_sample_mean(&few, 0.51);
+    const struct parameters *k = &f.parameters;
+    const double narrow = FIVE_SIGMA / sqrt(2.0 * PEOPLE); /* of a normal's SD, relative */
+    assert_sample_mean(&speed, log(k->trait.rapport_median));
+    assert_near(sqrt(sample_variance(&speed)) / k->trait.rapport_sigma, 1.0, narrow);
+    const double mean = k->trait.group_aversion_mean + k->trait.group_aversion_mental * 0.5 +
+                        k->trait.group_aversion_language * 0.2; /* mental need .5, language .2 */
+    assert_sample_mean(&averse, mean);
+    assert_near(sample_variance(&averse), mean * (1.0 - mean) / (k->trait.concentration + 1.0),
+                0.002);
+    assert_sample_mean(&stigma, k->trait.stigma_sensitivity_mean);
+    assert_sample_mean(&unsure, k->trait.role_uncertainty_mean +
+                                    k->trait.role_uncertainty_deprivation * 2.0);
+    assert_sample_mean(&few, k->trait.few_alternatives_mean);
     assert_sample_mean(&offset, 0.0);
-    assert_near(sqrt(sample_variance(&offset)), 2.35, 2.35 * FIVE_SIGMA / sqrt(2.0 * PEOPLE));
+    assert_near(sqrt(sample_variance(&offset)) / k->trait.wellbeing_offset_sd, 1.0, narrow);
     fixture_end(&f);
 }
 
-/* g = 5.36 exp(.1 (70 - 45) / 10 + .2) times a personal rate, Gamma with mean 1 and shape .57. */
+/* g = 5 exp(.1 (70 - 45) / 10 + .2) times a personal rate, Gamma with mean 1 and shape .57. */
 static void consultation_rates(void **state)
 {
     (void)state;
     struct fixture f;
     fixture_start(&f);
+    f.parameters.gp.base_rate = 5.0;
+    f.parameters.gp.age_slope = 0.1;
+    f.parameters.gp.female_effect = 0.2;
+    f.parameters.trait.consultation_rate_shape = 0.57;
+    f.parameters.events.health_decline_hazard = 0.004;
+    f.parameters.events.health_decline_age_slope = 0.25;
     fixture_build(&f, PEOPLE, 0);
     give_nothing();
     given[POPULATION_FIELD_age] = 70.0;
     given[POPULATION_FIELD_female] = 1.0;
     struct sample rates = {0};
-    const double base = 5.36 * exp(0.25 + 0.2);
+    const double base = 5.0 * exp(0.25 + 0.2);
     for (size_t i = 0; i < PEOPLE; i++) {
         population_draw_register(&f.site, &f.site.patients, i, 0, given);
         sample_add(&rates, (double)f.site.patients.consultation_rate[i] / base);
@@ -381,7 +409,8 @@ static void given_values_override(void **state)
     CHECK(p->motivation[0], motivation);
     CHECK(p->isolation[0], isolation);
 #undef CHECK
-    const double rate = 5.36 * exp(0.1 * (33.0 - 45.0) / 10.0);
+    const double rate =
+        f.parameters.gp.base_rate * exp(f.parameters.gp.age_slope * (33.0 - 45.0) / 10.0);
     assert_near(p->consultation_rate[0], rate * given[POPULATION_FIELD_consultation_rate], 1e-5);
     fixture_end(&f);
 }

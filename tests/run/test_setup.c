@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/setup.h"
 
+#include "parameters/table.h"
 #include "small_run.h"
 
 struct made {
@@ -60,13 +61,15 @@ static void services_stand_in_the_order_of_domains(void **state)
     struct made m;
     const char *settings[] = {"services.places=10", "services.places_spread=0.5"};
     make(&m, 0, 0, settings, 2);
-    const int counts[NEED_COUNT][FORMAT_COUNT] = {
-        {1, 1, 0, 1}, {1, 1, 0, 0}, {2, 0, 0, 1}, {1, 1, 0, 0}, {0, 0, 2, 1}}; /* the defaults */
     int s = 0;
     for (int d = 0; d < NEED_COUNT; d++) {
         assert_int_equal(m.site.domain_services[d], s);
         for (int f = 0; f < FORMAT_COUNT; f++) {
-            for (int n = 0; n < counts[d][f]; n++, s++) {
+            char name[64];
+            (void)snprintf(name, sizeof name, "services.%s_%s", need_names[d], format_names[f]);
+            const int count =
+                (int)parameter_value(&m.configuration.parameters, parameter_find(name));
+            for (int n = 0; n < count; n++, s++) {
                 const struct vcse_service *service = &m.site.services[s];
                 assert_int_equal(service->domain, d);
                 assert_int_equal(service->format, f);
@@ -88,8 +91,11 @@ static void services_have_their_means(void **state)
     struct sample places = {0}, reach = {0}, language = {0};
     for (int replicate = 0; replicate < 60; replicate++) {
         struct made m;
-        const char *settings[] = {"population.offers_per_week=0"};
-        make(&m, 0, replicate, settings, 1);
+        const char *settings[] = {
+            "population.offers_per_week=0",        "services.places=16.1",
+            "services.places_spread=0.5",          "services.reach_mean=0.6",
+            "services.language_support_mean=0.25", "services.concentration=6"};
+        make(&m, 0, replicate, settings, 6);
         for (int s = 0; s < m.site.service_count; s++) {
             sample_add(&places, m.site.services[s].places);
             sample_add(&reach, (double)m.site.services[s].reach);
@@ -108,19 +114,27 @@ static void services_have_their_means(void **state)
 static void practices_follow_the_site(void **state)
 {
     (void)state;
-    const char *settings[] = {"population.offers_per_week=0", "site.number=7",
-                              "practice.introduction_sd=0.02"};
-    struct sample adoption = {0};
+    const char *settings[] = {"population.offers_per_week=0",
+                              "site.number=7",
+                              "practice.introduction_sd=0.02",
+                              "practice.integration_base=0.6",
+                              "practice.integration_primary_care=0.2",
+                              "practice.integration_per_practice=0.05",
+                              "practice.adoption_mean=0.6"};
+    struct sample adoption = {0}, deviation = {0};
     for (size_t site = 0; site < 7; site++) {
         const int practices[7] = {2, 1, 2, 2, 2, 5, 5}; /* Table 1 */
         const bool primary_care[7] = {false, false, false, true, true, false, true};
         struct sample credibility = {0};
         for (int replicate = 0; replicate < 20; replicate++) {
             struct made m;
-            make(&m, site, replicate, settings, 3);
+            make(&m, site, replicate, settings, 7);
             assert_int_equal(m.site.practice_count, practices[site]);
             for (int n = 0; n < m.site.practice_count; n++) {
                 sample_add(&credibility, (double)m.site.practices[n].credibility);
+                sample_add(&deviation, (double)m.site.practices[n].credibility -
+                                           (0.6 + (primary_care[site] ? 0.2 : 0.0) -
+                                            0.05 * (practices[site] - 1)));
                 sample_add(&adoption, (double)m.site.practices[n].adoption);
             }
             unmake(&m);
@@ -128,6 +142,8 @@ static void practices_follow_the_site(void **state)
         assert_sample_mean(&credibility,
                            0.6 + (primary_care[site] ? 0.2 : 0.0) - 0.05 * (practices[site] - 1));
     }
+    assert_near(sqrt(sample_variance(&deviation)), 0.02,
+                0.02 * FIVE_SIGMA / sqrt(2.0 * deviation.n));
     assert_sample_mean(&adoption, 0.6);
 }
 
@@ -135,12 +151,14 @@ static void practices_follow_the_site(void **state)
 static void link_workers_know_by_their_months(void **state)
 {
     (void)state;
-    const char *settings[] = {"site.number=7", "site.link_workers=2"};
+    const char *settings[] = {"site.number=7", "site.link_workers=2",
+                              "link_worker.knowledge_maximum=0.9",
+                              "link_worker.knowledge_months=12", "link_worker.knowledge_vcse=0.1"};
     const double months[7] = {24, 2, 16, 8, 32, 31, 38};
     const bool primary_care[7] = {false, false, false, true, true, false, true};
     for (size_t site = 0; site < 7; site++) {
         struct made m;
-        make(&m, site, 0, settings, 2);
+        make(&m, site, 0, settings, 5);
         assert_int_equal(m.site.link_worker_count, 2);
         const double known =
             0.9 * (1.0 - exp(-months[site] / 12.0)) + (primary_care[site] ? 0.0 : 0.1);

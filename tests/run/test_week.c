@@ -16,7 +16,13 @@ static void certain(struct fixture *f)
     f->parameters.events.life_event_hazard = 0.0;
     f->parameters.disengage.intercept = -60.0;
     f->parameters.ending.max_weeks = 0;
+    f->parameters.ending.holding = 1;
     f->parameters.ending.holding_after_sessions = 4;
+    f->parameters.diary.interval_engaged = 2;
+    f->parameters.diary.interval_holding = 4;
+    f->parameters.diary.interval_connected = 4;
+    f->parameters.diary.interval_tapering = 4;
+    f->parameters.diary.crisis_stress = 1.0;
     f->parameters.link_worker.turnover_base = f->parameters.link_worker.turnover_burnout = 0.0;
 }
 
