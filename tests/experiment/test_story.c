@@ -85,7 +85,7 @@ static void the_events_told_are_those_of_the_columns(void **state)
         assert_int_equal(times(&story, ", takes up") > 0, p->ever_taken_up[i]);
         assert_int_equal(times(&story, "connects to a service") > 0,
                          p->link_connection_week[i] != NEVER);
-        assert_int_equal(times(&story, "finds support of her or his own") > 0,
+        assert_int_equal(times(&story, "finds support without the link worker's suggestion") > 0,
                          p->own_connection_week[i] != NEVER);
         assert_int_equal(times(&story, "contact ends") > 0, p->ever_closed[i]);
         assert_int_equal(times(&story, "drops out") > 0, p->ever_disengaged[i]);

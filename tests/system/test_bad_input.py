@@ -100,6 +100,18 @@ def expect_refusal(name, done, pattern, before=()):
         (test.path / file).unlink()
 
 
+# What can be known to fail before the work fails before it: none of these may simulate anything.
+EXPERIMENTS = (
+    ("two tables at a time", ("ablate", "--pairs", "--shapley", "2"), r"one of them at a time"),
+    ("a file for a table", ("ablate", "--pairs", "--csv", "x.csv"), r"> FILE"),
+    ("no strengths", ("ablate", "--strengths", ""), r"--strengths is empty"),
+    ("unknown outcome", ("ablate", "--pairs", "--outcome", "nothing.of_it"), r"nothing\.of_it"),
+    ("existing results of ablate", ("ablate", "-o", "good.yaml"), r"good\.yaml: exists already"),
+    ("a table over a configuration", ("ablate", "--csv", "good.yaml"), r"good\.yaml.*not replaced"),
+    ("a picture over a configuration", ("ablate", "--plot", "good.yaml"), r"good\.yaml.*not replaced"),
+)
+
+
 def check_refusals():
     for name, text, pattern in FILES:
         (test.path / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -112,6 +124,18 @@ def check_refusals():
     expect_refusal("selftest, missing file", test.call("selftest", "missing.yaml"), r"missing\.yaml")
     expect_refusal("selftest, --threads 0", test.call("selftest", "--threads", "0"), r"--threads")
     expect_refusal("parameters, format", test.call("parameters", "--format", "word"), r"word")
+    for name, words, pattern in EXPERIMENTS:
+        began = time.monotonic()
+        expect_refusal(name, test.call(*words, "--set", "run.weeks=500", "--set", "run.replicates=500"),
+                       pattern)
+        test.expect(time.monotonic() - began < 30, f"{name}: refused only after the work")
+    for command in ("ablate", "reproduce"):
+        expect_refusal(f"{command} of one replicate", test.call(command, "--set", "run.replicates=1"),
+                       r"run\.replicates = 1: intervals need 2 or more")
+    for command in ("study", "pathways", "patient", "diff", "theory"):
+        expect_refusal(f"{command} --set", test.call(command, "x", "--set", "run.weeks=1"),
+                       r"unknown option")
+    expect_refusal("theory with a file", test.call("theory", "good.yaml"), r"good\.yaml")
     bare = test.call()
     test.expect(bare.returncode == 2 and bare.stdout == "" and "Usage" in bare.stderr,
                 "no command: does not print the usage on standard error with status 2")
@@ -131,6 +155,12 @@ def check_outputs():
                    before=("taken.h5",))
     test.expect((test.path / "taken.h5").read_text(encoding="utf-8") == "mine",
                 "existing output: was changed though --force was not given")
+    expect_refusal("--force on another kind of file", run("-o", "taken.h5", "--force"),
+                   r"taken\.h5.*not a results file.*not replaced", before=("taken.h5",))
+    test.expect((test.path / "taken.h5").read_text(encoding="utf-8") == "mine",
+                "--force: replaced a file that is not a results file")
+    (test.path / "taken.h5").unlink()
+    run("-o", "taken.h5")
     done = run("-o", "taken.h5", "--force")
     test.expect(done.returncode == 0 and (test.path / "taken.h5").stat().st_size > 4,
                 f"--force: does not replace an existing file: {done.stderr.strip()}")

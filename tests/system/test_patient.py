@@ -87,7 +87,8 @@ def check_without(path, person):
     """The same person; everything up to the first session in which IS1 is missed."""
     plain = tell(path, person)
     for row, differs in (("IS1", True), ("is1", True), ("AP4", False)):
-        other = tell(path, person, "--without", row)
+        heading, other = tell(path, person, "--without", row).split("\n\n", 1)
+        test.expect(heading.startswith(f"Without {row.upper()}: "), f"--without {row}: says {heading}")
         test.expect(other.split("\n\n")[0] == plain.split("\n\n")[0],
                     f"--without {row}: introduces another person")
         test.expect((other != plain) == differs,

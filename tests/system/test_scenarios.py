@@ -36,6 +36,9 @@ def rows(path):
         return list(csv.DictReader(stream))
 
 
+NEEDED = re.compile(r"for every ([\d.]+) people offered \(([\d.]+) to ([\d.]+)\), at (-?\d+) GBP")
+
+
 def library(folder):
     """Each scenario moves what its head says, in the direction it says."""
     base = SOURCE / "configs" / "study.yaml"
@@ -64,6 +67,19 @@ def comparison(folder):
     expect(not moved, f"a comparison with itself differs: {moved[:2]}")
     other = folder / "other.yaml"
     other.write_text("run: {weeks: 120}\n", encoding="utf-8")
+    places = SOURCE / "configs" / "scenarios" / "gp_training.yaml"
+    done = run("compare", base, places, "--csv", folder / "places.csv")
+    found = {row["outcome"]: row for row in rows(folder / "places.csv")}
+    more, dearer = found["funnel.connected_share_of_offered"], found["cost.net_per_person_offered"]
+    said = NEEDED.search(done.stdout)
+    expect(said, f"compare does not say what one more connection takes: {done.stdout[-300:]}")
+    needed, low, high, price = (float(word) for word in said.groups()) if said else (0, 0, 0, 0)
+    for name, told, true in (("needed to refer", needed, 1 / float(more["difference"])),
+                             ("its lower bound", low, 1 / float(more["high"])),
+                             ("its upper bound", high, 1 / float(more["low"])),
+                             ("cost", price, float(dearer["difference"]) / float(more["difference"]))):
+        expect(abs(told - true) <= 0.051 if name != "cost" else abs(told - true) <= 0.51,
+               f"{name} of a connection: {told}, but the table says {true}")
     done = run("compare", base, other, status=2)
     expect("run.weeks = 120: must be 156" in done.stderr, f"pairing: {done.stderr}")
     done = run("diff", base, SOURCE / "configs" / "scenarios" / "no_holding.yaml")
