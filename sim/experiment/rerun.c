@@ -12,23 +12,42 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The reader of configurations takes a file, so the text goes through one. */
-static int read_text(struct configuration *configuration, const char *text)
+enum { NAME_SIZE = 4096 };
+
+/* The readers of configurations and of patients take files, so a text goes through one. */
+static int write_aside(const char *text, char name[NAME_SIZE])
 {
-    int status = 0;
-    char path[] = "/tmp/buyin-configuration-XXXXXX";
-    const int descriptor = mkstemp(path);
+    const char *folder = getenv("TMPDIR");
+    (void)snprintf(name, NAME_SIZE, "%s/buyin-XXXXXX",
+                   folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+    const int descriptor = mkstemp(name);
     FILE *stream = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
     if (stream == NULL) {
-        return error_set(ERROR_FILE, "%s: cannot be written", path);
+        return error_set(ERROR_FILE, "%s: cannot be written", name);
     }
     const bool is_written = fputs(text, stream) >= 0;
     if (fclose(stream) != 0 || !is_written) {
-        FAIL(ERROR_FILE, "%s: cannot be written", path);
+        (void)unlink(name);
+        return error_set(ERROR_FILE, "%s: cannot be written", name);
     }
-    TRY(configuration_read(configuration, path, NULL, 0));
+    return 0;
+}
+
+/* `patients`: the CSV that the results file kept; NULL if everybody was drawn. */
+static int read_text(struct configuration *configuration, const char *text, const char *patients)
+{
+    int status = 0;
+    char yaml[NAME_SIZE] = "", csv[NAME_SIZE] = "", setting[NAME_SIZE + 32];
+    const char *settings[] = {setting};
+    TRY(write_aside(text, yaml));
+    if (patients != NULL) {
+        TRY(write_aside(patients, csv));
+        (void)snprintf(setting, sizeof setting, "population.file=%s", csv);
+    }
+    TRY(configuration_read(configuration, yaml, settings, patients != NULL ? 1 : 0));
 out:
-    (void)unlink(path);
+    (void)unlink(yaml);
+    (void)unlink(csv);
     return status;
 }
 
@@ -50,7 +69,7 @@ int rerun_configuration(struct configuration *configuration, const char *path, c
 {
     int status = 0;
     struct results_reader *reader = NULL;
-    char *text = NULL, *version = NULL, *commit = NULL;
+    char *text = NULL, *version = NULL, *commit = NULL, *patients = NULL;
     note[0] = '\0';
     TRY(results_reader_open(&reader, path));
     TRY(results_reader_read_document(reader, "/config/resolved_yaml", &text));
@@ -65,10 +84,14 @@ int rerun_configuration(struct configuration *configuration, const char *path, c
     if (note[0] == '\0') {
         TRY(note_scenarios(reader, path, note));
     }
-    TRY(read_text(configuration, text));
+    if (results_reader_has(reader, "/config/population_csv")) {
+        TRY(results_reader_read_document(reader, "/config/population_csv", &patients));
+    }
+    TRY(read_text(configuration, text, patients));
 out:
     results_reader_close(&reader);
     free(text);
+    free(patients);
     free(version);
     free(commit);
     return status;

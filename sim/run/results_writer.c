@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "base/version.h"
+#include "parameters/file_text.h"
 #include "parameters/listing.h"
 #include "parameters/table.h"
 
@@ -140,6 +141,23 @@ out:
     return status;
 }
 
+/* The patients that were read from a file, so that the results can be had again without it. */
+static int write_population(struct results_writer *w)
+{
+    int status = 0;
+    char *text = NULL;
+    size_t length = 0;
+    const char *path = w->scenarios[0].parameters.population.file;
+    if (path[0] != '\0') {
+        TRY(file_text_read(path, &text, &length));
+        TRY(results_file_document(w->file, "/config", "population_csv",
+                                  "The patients of population.file, as CSV.", text));
+    }
+out:
+    free(text);
+    return status;
+}
+
 /* A text of every parameter, by what it is. */
 static int write_parameter_texts(struct results_writer *w, const char *name, const char *meaning,
                                  const char *const *texts)
@@ -233,6 +251,7 @@ static int write_config(struct results_writer *w)
     TRY(results_file_document(w->file, "/config", "input_yaml",
                               "The configuration files as they were read.", w->scenarios[0].text));
     TRY(write_resolved(w));
+    TRY(write_population(w));
     TRY(define_scenario(w, "/config"));
     TRY(write_parameters(w));
 out:

@@ -10,6 +10,7 @@ lacks a configuration of the theory. `buyin pathways` counts the same people.
 import csv
 import re
 import sys
+from pathlib import Path
 
 import h5py
 import numpy
@@ -20,6 +21,7 @@ STATES = ("trust", "hope", "stress", "confidence", "isolation", "clarity", "moti
           "ties", "enjoyment", "uncertainty")
 
 test = Test(sys.argv)
+CSV = (Path(__file__).parents[2] / "configs" / "patients_example.csv").read_text(encoding="utf-8")
 
 
 def tell(path, person, *words):
@@ -158,5 +160,15 @@ longest = max(everybody, key=lambda person: person["sessions"])
 test.expect(longest["sessions"] > 4, f"nobody was seen often: {longest['sessions']}")
 check_without(run, longest)
 check_pathways(run, everybody)
+(test.path / "people.csv").write_text(CSV, encoding="utf-8")
+(test.path / "people.yaml").write_text("population: {file: people.csv, arrival_weeks: 26}\nsite: {number: 1}\n"
+                                       "run: {weeks: 104, replicates: 2, burn_in_weeks: 4}\n", encoding="utf-8")
+test.call("run", "people.yaml", "--quiet", "-o", "people.h5")
+first = test.call("pathways", "people.h5", "--csv", "first.csv")
+(test.path / "people.csv").unlink()  # the results file kept the patients
+second = test.call("pathways", "people.h5", "--csv", "second.csv")
+test.expect(first.returncode == 0 and first.stdout == second.stdout and
+            (test.path / "first.csv").read_bytes() == (test.path / "second.csv").read_bytes(),
+            f"without its CSV file a run is another: {second.stderr}")
 check_refusals(run)
 test.end()
