@@ -114,6 +114,13 @@ def sweep(folder):
     strips = [int((place - 2) / (28 / 6)) for place in places]
     expect(strips == list(range(6)), f"Latin hypercube: one point in each strip, not {strips}")
     run("sweep", *small, "--vary", "services.places=2:30", "--design", "sobol", "--points", "4")
+    loud = [word for word in small if word != "--quiet"]
+    done = run("sweep", *loud, "--vary", "diary.caseload_cap=0,50")
+    expect("cost per person connected    best at 50 " in done.stdout,
+           f"nobody is connected at a cap of 0, so its cost is not the best: {done.stdout[-700:]}")
+    done = run("sweep", *loud, "--vary", "diary.caseload_cap=40,50", "-s", "run.replicates=1")
+    expect(done.stdout.count("no best value: that needs 2 replicates") >= 5 and "best at" not in done.stdout,
+           f"one replicate cannot tell what is best: {done.stdout[-700:]}")
     for bad in (["--vary", "diary.caseload_cup=1,2"], ["--vary", "diary.caseload_cap="],
                 ["--vary", "diary.caseload_cap=40:20:5"], ["--vary", "diary.caseload_cap=20:40:0"],
                 ["--vary", "run.replicates=1,2"], ["--vary", "diary.caseload_cap=-5,2"], []):
