@@ -398,7 +398,7 @@ static bool store_text(struct parameters *parameters, const struct parameter_row
 static void show_text(const char *text, char *shown)
 {
     size_t length = 0;
-    for (; text[length] != '\0' && length < VALUE_SHOWN_MAX; length++) {
+    for (; length < VALUE_SHOWN_MAX && text[length] != '\0'; length++) {
         shown[length] = iscntrl((unsigned char)text[length]) ? ' ' : text[length];
     }
     (void)snprintf(shown + length, 4, "%s", text[length] == '\0' ? "" : "...");
