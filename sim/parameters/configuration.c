@@ -361,11 +361,14 @@ size_t configuration_warnings(const struct configuration *configuration,
         count++;
     }
     for (size_t i = 0; i < parameter_count(); i++) {
-        const char *name = parameter_row(i)->name;
-        const char *why = configuration->is_set[i] ? why_idle(configuration, name) : NULL;
+        const struct parameter_row *row = parameter_row(i);
+        const char *why = why_idle(configuration, row->name);
+        if (!configuration->is_set[i] || parameter_value(p, row) == row->default_value) {
+            continue; /* nobody expects anything of a default */
+        }
         if (why != NULL) {
             (void)snprintf(count < max ? out[count] : spare, CONFIGURATION_WARNING_SIZE,
-                           "%s has no effect: %s", name, why);
+                           "%s has no effect: %s", row->name, why);
             count++;
         }
     }

@@ -136,6 +136,13 @@ def check_refusals():
         expect_refusal(f"{command} --set", test.call(command, "x", "--set", "run.weeks=1"),
                        r"unknown option")
     expect_refusal("theory with a file", test.call("theory", "good.yaml"), r"good\.yaml")
+    listed = "sites:\n  - name: here\nrun: {replicates: 2}\n"
+    (test.path / "listed.yaml").write_text(listed, encoding="utf-8")
+    for setting, is_idle in (("site.number=2", True), ("site3.practices=9", True), ("site.number=7", False),
+                             ("population.offers_per_week=9", False)):
+        done = test.call("check", "listed.yaml", "--set", setting)
+        test.expect(("has no effect" in done.stdout + done.stderr) == is_idle,
+                    f"{setting} beside a list of sites: {done.stdout[:300]}")
     bare = test.call()
     test.expect(bare.returncode == 2 and bare.stdout == "" and "Usage" in bare.stderr,
                 "no command: does not print the usage on standard error with status 2")
