@@ -206,18 +206,6 @@ static int options_read(struct options *options, const struct option_set *set, i
     return status;
 }
 
-int options_act(int argc, char **argv, const struct option_set *set, options_action act)
-{
-    struct options options;
-    int status = options_read(&options, set, argc, argv);
-    if (status == EXIT_DONE && !options.is_done) {
-        status = act(&options);
-        status = status < 0 ? command_failed(status) : status;
-    }
-    options_free(&options);
-    return status;
-}
-
 /* A file that would stop the command at its end stops it here, before the work. */
 static int check_outputs(const struct options *options)
 {
@@ -239,6 +227,19 @@ static int check_outputs(const struct options *options)
     return 0;
 }
 
+int options_act(int argc, char **argv, const struct option_set *set, options_action act)
+{
+    struct options options;
+    int status = options_read(&options, set, argc, argv);
+    if (status == EXIT_DONE && !options.is_done) {
+        status = check_outputs(&options);
+        status = status == 0 ? act(&options) : status;
+        status = status < 0 ? command_failed(status) : status;
+    }
+    options_free(&options);
+    return status;
+}
+
 int options_with_configuration(const struct options *options, configuration_action act)
 {
     int status = 0;
@@ -246,9 +247,6 @@ int options_with_configuration(const struct options *options, configuration_acti
     TRY(configuration_read_several(&configuration, options->paths, options->path_count,
                                    options->settings, options->setting_count));
     status = timeline_check(&configuration);
-    if (status == 0) {
-        status = check_outputs(options);
-    }
     if (status == 0) {
         status = act(options, &configuration);
         configuration_free(&configuration);

@@ -108,6 +108,10 @@ EXPERIMENTS = (
     ("unknown outcome", ("ablate", "--pairs", "--outcome", "nothing.of_it"), r"nothing\.of_it"),
     ("existing results of ablate", ("ablate", "-o", "good.yaml"), r"good\.yaml: exists already"),
     ("a table over a configuration", ("ablate", "--csv", "good.yaml"), r"good\.yaml.*not replaced"),
+    ("a table over a scenario", ("compare", "good.yaml", "other.yaml", "--csv", "other.yaml"),
+     r"other\.yaml.*not replaced"),
+    ("existing results of compare", ("compare", "good.yaml", "other.yaml", "-o", "good.yaml"),
+     r"good\.yaml: exists already"),
     ("a picture over a configuration", ("ablate", "--plot", "good.yaml"), r"good\.yaml.*not replaced"),
 )
 
