@@ -118,6 +118,8 @@ int regression_fit(struct regression *r, const double *x, const int *y, size_t r
 {
     int status = 0;
     const size_t size = columns * (classes - 1);
+    gsl_error_handler_t *handler =
+        gsl_set_error_handler_off(); /* a singular matrix is told, no end */
     struct system system = {.information = gsl_matrix_alloc(size, size),
                             .gradient = gsl_vector_alloc(size),
                             .step = gsl_vector_alloc(size)};
@@ -135,6 +137,7 @@ int regression_fit(struct regression *r, const double *x, const int *y, size_t r
         r->standard_errors[a] = sqrt(gsl_matrix_get(system.information, a, a));
     }
 out:
+    (void)gsl_set_error_handler(handler);
     gsl_matrix_free(system.information);
     gsl_vector_free(system.gradient);
     gsl_vector_free(system.step);
