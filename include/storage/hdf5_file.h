@@ -105,6 +105,14 @@ int results_file_dataset(struct results_file *file, const struct dataset_descrip
 int results_file_write(struct results_file *file, const char *path, const size_t *start,
                        const size_t *count, const void *data);
 
+/** Defines a dimension whose coordinates are `count` labels. */
+int results_file_labels(struct results_file *file, const char *group, const char *name,
+                        const char *long_name, size_t count, const char *const *labels);
+
+/** Defines and writes a text for every position of a dimension of the group. */
+int results_file_texts(struct results_file *file, const char *group, const char *name,
+                       const char *long_name, const char *dimension, const char *const *texts);
+
 /** Sets the size of a growing dimension (never less than it is), its scale and its datasets. */
 int results_file_grow(struct results_file *file, const char *group, const char *dimension,
                       size_t size);

@@ -316,12 +316,7 @@ static int write_axes(struct results_file *file, const void *context)
         names[p] = sweep->scenarios.names[p];
     }
     TRY(results_file_group(file, "/sweep", "What each scenario was given."));
-    TRY(results_file_dimension(file, &(struct dimension_description){.group = "/sweep",
-                                                                     .name = "scenario",
-                                                                     .long_name = "Scenario.",
-                                                                     .size = sweep->points,
-                                                                     .type = RESULTS_TEXT,
-                                                                     .values = names}));
+    TRY(results_file_labels(file, "/sweep", "scenario", "Scenario.", sweep->points, names));
     for (size_t a = 0; a < sweep->axis_count; a++) {
         char name[96], path[128];
         const struct parameter_row *row = sweep->axes[a].row;

@@ -12,34 +12,6 @@
 
 enum { STATISTIC_COUNT = 4 };
 
-static int labels(struct results_file *file, const char *name, const char *meaning, size_t count,
-                  const char *const *texts)
-{
-    return results_file_dimension(file, &(struct dimension_description){.group = "/theory",
-                                                                        .name = name,
-                                                                        .long_name = meaning,
-                                                                        .size = count,
-                                                                        .type = RESULTS_TEXT,
-                                                                        .values = texts});
-}
-
-static int text_column(struct results_file *file, const char *name, const char *meaning,
-                       const char *const *texts)
-{
-    int status = 0;
-    char path[64];
-    (void)snprintf(path, sizeof path, "/theory/%s", name);
-    TRY(results_file_dataset(file, &(struct dataset_description){.group = "/theory",
-                                                                 .name = name,
-                                                                 .long_name = meaning,
-                                                                 .type = RESULTS_TEXT,
-                                                                 .rank = 1,
-                                                                 .dimensions = {"configuration"}}));
-    TRY(results_file_write(file, path, NULL, NULL, texts));
-out:
-    return status;
-}
-
 static int write_texts(struct results_file *file)
 {
     int status = 0;
@@ -49,18 +21,20 @@ static int write_texts(struct results_file *file)
         texts[row] = theory[row].field;                                                            \
     }
     COLUMN(id)
-    TRY(labels(file, "configuration", "Context-mechanism-outcome configuration.", THEORY_COUNT,
-               texts));
+    TRY(results_file_labels(file, "/theory", "configuration",
+                            "Context-mechanism-outcome configuration.", THEORY_COUNT, texts));
     COLUMN(context)
-    TRY(text_column(file, "context", "Context.", texts));
+    TRY(results_file_texts(file, "/theory", "context", "Context.", "configuration", texts));
     COLUMN(mechanism)
-    TRY(text_column(file, "mechanism", "Mechanism.", texts));
+    TRY(results_file_texts(file, "/theory", "mechanism", "Mechanism.", "configuration", texts));
     COLUMN(outcome)
-    TRY(text_column(file, "outcome", "Outcome claimed.", texts));
+    TRY(results_file_texts(file, "/theory", "outcome", "Outcome claimed.", "configuration", texts));
     COLUMN(variable)
-    TRY(text_column(file, "mechanism_variable", "Outcome that shows the mechanism.", texts));
+    TRY(results_file_texts(file, "/theory", "mechanism_variable",
+                           "Outcome that shows the mechanism.", "configuration", texts));
     COLUMN(measure)
-    TRY(text_column(file, "outcome_measure", "Outcome that the configuration claims.", texts));
+    TRY(results_file_texts(file, "/theory", "outcome_measure",
+                           "Outcome that the configuration claims.", "configuration", texts));
 #undef COLUMN
 out:
     return status;
@@ -143,9 +117,11 @@ static int write_theory(struct results_file *file, const struct ablation *ablati
     TRY(results_file_group(file, "/theory",
                            "Effect of each configuration: full model minus the model without it."));
     TRY(write_texts(file));
-    TRY(labels(file, "statistic", "Mean over replicates, its standard error, 95 % interval.",
-               STATISTIC_COUNT, statistics));
-    TRY(labels(file, "headline", "Headline outcome.", HEADLINE_COUNT, titles));
+    TRY(results_file_labels(file, "/theory", "statistic",
+                            "Mean over replicates, its standard error, 95 % interval.",
+                            STATISTIC_COUNT, statistics));
+    TRY(results_file_labels(file, "/theory", "headline", "Headline outcome.", HEADLINE_COUNT,
+                            titles));
     TRY(write_family(file, "effect_on_mechanism", "Effect on the mechanism variable.", NULL,
                      &variables[0][0]));
     TRY(write_family(file, "effect_on_outcome", "Effect on the outcome claimed.", NULL,

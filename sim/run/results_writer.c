@@ -33,12 +33,7 @@
 int define_labels(struct results_writer *w, const char *group, const char *name,
                   const char *meaning, size_t count, const char *const *labels)
 {
-    return results_file_dimension(w->file, &(struct dimension_description){.group = group,
-                                                                           .name = name,
-                                                                           .long_name = meaning,
-                                                                           .size = count,
-                                                                           .type = RESULTS_TEXT,
-                                                                           .values = labels});
+    return results_file_labels(w->file, group, name, meaning, count, labels);
 }
 
 int define_scenario(struct results_writer *w, const char *group)
@@ -158,24 +153,6 @@ out:
     return status;
 }
 
-/* A text of every parameter, by what it is. */
-static int write_parameter_texts(struct results_writer *w, const char *name, const char *meaning,
-                                 const char *const *texts)
-{
-    int status = 0;
-    char path[64];
-    TRY(results_file_dataset(w->file, &(struct dataset_description){.group = "/config",
-                                                                    .name = name,
-                                                                    .long_name = meaning,
-                                                                    .type = RESULTS_TEXT,
-                                                                    .rank = 1,
-                                                                    .dimensions = {"parameter"}}));
-    (void)snprintf(path, sizeof path, "/config/%s", name);
-    TRY(results_file_write(w->file, path, NULL, NULL, texts));
-out:
-    return status;
-}
-
 static int write_parameter_values(struct results_writer *w, double *values)
 {
     int status = 0;
@@ -218,11 +195,14 @@ static int write_parameters(struct results_writer *w)
     COLUMN(name)
     TRY(define_labels(w, "/config", "parameter", "Parameter.", count, texts));
     COLUMN(unit)
-    TRY(write_parameter_texts(w, "unit", "Unit of the parameter.", texts));
+    TRY(results_file_texts(w->file, "/config", "unit", "Unit of the parameter.", "parameter",
+                           texts));
     COLUMN(source)
-    TRY(write_parameter_texts(w, "source", "Where the default comes from.", texts));
+    TRY(results_file_texts(w->file, "/config", "source", "Where the default comes from.",
+                           "parameter", texts));
     COLUMN(meaning)
-    TRY(write_parameter_texts(w, "meaning", "What the parameter means.", texts));
+    TRY(results_file_texts(w->file, "/config", "meaning", "What the parameter means.", "parameter",
+                           texts));
 #undef COLUMN
     TRY(write_parameter_values(w, values));
     for (size_t i = 0; i < count; i++) {

@@ -536,3 +536,32 @@ out:
     }
     return status;
 }
+
+int results_file_labels(struct results_file *file, const char *group, const char *name,
+                        const char *long_name, size_t count, const char *const *labels)
+{
+    return results_file_dimension(file, &(struct dimension_description){.group = group,
+                                                                        .name = name,
+                                                                        .long_name = long_name,
+                                                                        .size = count,
+                                                                        .type = RESULTS_TEXT,
+                                                                        .values = labels});
+}
+
+int results_file_texts(struct results_file *file, const char *group, const char *name,
+                       const char *long_name, const char *dimension, const char *const *texts)
+{
+    int status = 0;
+    char *path = NULL;
+    TRY(results_file_dataset(file, &(struct dataset_description){.group = group,
+                                                                 .name = name,
+                                                                 .long_name = long_name,
+                                                                 .type = RESULTS_TEXT,
+                                                                 .rank = 1,
+                                                                 .dimensions = {dimension}}));
+    TRY(hdf5_join(group, name, &path));
+    TRY(results_file_write(file, path, NULL, NULL, texts));
+out:
+    free(path);
+    return status;
+}
