@@ -2,6 +2,8 @@
 #ifndef BUYIN_BASE_QUANTILES_H
 #define BUYIN_BASE_QUANTILES_H
 
+#include <stdbool.h>
+
 enum { QUANTILE_NODES = 512 };
 
 /** Inverse distribution function as a table: one uniform, one look-up, one draw.
@@ -13,6 +15,22 @@ enum { QUANTILE_NODES = 512 };
 struct quantile_table {
     double node[QUANTILE_NODES + 1];
 };
+
+enum { NORMAL_NODES = 256 };
+
+/** Lower bounds of the standard normal distribution function, for comparing without inverting. */
+struct normal_table {
+    double below[NORMAL_NODES + 1];
+};
+
+void normal_table_fill(struct normal_table *table);
+
+/** True only if the quantile of u is below x; false says nothing. */
+static inline bool normal_is_surely_below(const struct normal_table *table, double u, double x)
+{
+    const double position = (x + 8.0) * (NORMAL_NODES / 16.0);
+    return position >= 1.0 && u < table->below[position < NORMAL_NODES ? (int)position : NORMAL_NODES];
+}
 
 /** Beta(a, b) on [0, 1]: nodes closer where a tail ends. */
 void quantiles_of_beta(struct quantile_table *table, double a, double b);

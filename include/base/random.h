@@ -36,8 +36,17 @@ static inline struct random_stream random_open(const struct random_key *key, uin
                                   .used = 4};
 }
 
+/** Makes the next four words of a stream. */
+void random_refill(struct random_stream *stream);
+
 /** Next 32 random bits. */
-uint32_t random_bits(struct random_stream *stream);
+static inline uint32_t random_bits(struct random_stream *stream)
+{
+    if (stream->used == 4) {
+        random_refill(stream);
+    }
+    return stream->words[stream->used++];
+}
 
 /** A word as a multiple of 2^-24 in [0, 1): `u < p` has probability p to within 2^-24. */
 static inline float random_unit(uint32_t word)
@@ -52,7 +61,10 @@ static inline float random_uniform(struct random_stream *stream)
 }
 
 /** Uniform on (0, 1), 32 bits: for inverse distribution functions. */
-double random_open_uniform(struct random_stream *stream);
+static inline double random_open_uniform(struct random_stream *stream)
+{
+    return ((double)random_bits(stream) + 0.5) * 0x1p-32;
+}
 
 /** True with probability p (never for p <= 0, always for p >= 1). */
 static inline bool random_chance(struct random_stream *stream, float p)

@@ -2,6 +2,7 @@
 #ifndef BUYIN_MECHANISMS_MECHANISMS_H
 #define BUYIN_MECHANISMS_MECHANISMS_H
 
+#include "base/vector.h"
 #include "state/site.h"
 
 /** The steps of a week, in the order in which run/week.c takes them.
@@ -21,12 +22,5 @@ void between_step(struct site *site);       /* between.c: what fades between ses
 void disengagement_step(struct site *site); /* disengagement.c: dropping out */
 void ending_step(struct site *site);        /* ending.c: holding, tapering, closing */
 void workforce_step(struct site *site);     /* workforce.c: knowledge, burnout, turnover */
-
-/** Compiles a loop over patients for several generations of processors; the bits are the same. */
-#ifdef BUYIN_CLONES
-#define VECTOR_LOOP __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define VECTOR_LOOP
-#endif
 
 #endif

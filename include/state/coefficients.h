@@ -31,9 +31,12 @@ struct coefficients {
     int services[NEED_COUNT][FORMAT_COUNT];
 
     /* starting population */
-    double need_base[NEED_COUNT], need_gradient[NEED_COUNT];
-    double barrier_base[BARRIER_COUNT], barrier_gradient[BARRIER_COUNT];
-    double language_base[ETHNICITY_COUNT];
+    double need_threshold[NEED_COUNT][QUINTILE_COUNT]; /* of the liability: present above it */
+    double barrier_threshold[BARRIER_COUNT][QUINTILE_COUNT];  /* housing, income, transport */
+    double caring_threshold[2][QUINTILE_COUNT];               /* by gender: men, women */
+    double language_threshold[ETHNICITY_COUNT][QUINTILE_COUNT];
+    double health_probability[QUINTILE_COUNT];                /* at age 50 */
+    struct normal_table normal;
     double ethnicity_cumulative[ETHNICITY_COUNT];
     double age_low, age_span, female_share;
     struct quantile_table age;               /* Beta on [0, 1], scaled by low and span */
@@ -44,6 +47,10 @@ struct coefficients {
 /** Those of changed parameters: what belongs to the starting population is taken from `base`. */
 void coefficients_vary(struct coefficients *coefficients, const struct coefficients *base,
                        const struct parameters *parameters);
+
+/** Phi^-1(1 - p), the threshold above which a standard normal lies with this probability (at most
+ *  0.98); infinite for p <= 0. */
+double presence_threshold(double probability);
 
 /** Computes everything from `parameters` (copied). */
 void coefficients_compute(struct coefficients *coefficients, const struct parameters *parameters);

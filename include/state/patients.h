@@ -29,6 +29,9 @@ int patients_init(struct patients *patients, struct arena *arena, size_t count);
 /** Copies every field of `from` (same count) into `to`. */
 void patients_copy(struct patients *to, const struct patients *from);
 
+/** Copies every field of one row; the two may differ in count. */
+void patients_copy_row(struct patients *to, size_t i, const struct patients *from, size_t j);
+
 /** A number that changes if any field of any of the first `count` rows does (FNV-1a). */
 uint64_t patients_hash(const struct patients *patients, size_t count, uint64_t hash);
 

@@ -27,6 +27,13 @@ void quantiles_of_gamma(struct quantile_table *table, double shape)
     }
 }
 
+void normal_table_fill(struct normal_table *table)
+{
+    for (int i = 0; i <= NORMAL_NODES; i++) {
+        table->below[i] = gsl_cdf_ugaussian_P(16.0 * i / NORMAL_NODES - 8.0) - 1e-9;
+    }
+}
+
 static double interpolate(const struct quantile_table *table, double position)
 {
     const int i = position < QUANTILE_NODES - 1 ? (int)position : QUANTILE_NODES - 1;

@@ -7,26 +7,18 @@
 #include <gsl/gsl_rng.h>
 #include <math.h>
 
-uint32_t random_bits(struct random_stream *stream)
+void random_refill(struct random_stream *stream)
 {
-    if (stream->used == 4) {
-        const threefry4x32_ctr_t counter = {
-            {stream->counter[0], stream->counter[1], stream->counter[2], stream->counter[3]}};
-        const threefry4x32_key_t key = {
-            {stream->key[0], stream->key[1], stream->key[2], stream->key[3]}};
-        const threefry4x32_ctr_t block = threefry4x32_R(20, counter, key);
-        for (int i = 0; i < 4; i++) {
-            stream->words[i] = block.v[i];
-        }
-        stream->counter[3]++;
-        stream->used = 0;
+    const threefry4x32_ctr_t counter = {
+        {stream->counter[0], stream->counter[1], stream->counter[2], stream->counter[3]}};
+    const threefry4x32_key_t key = {
+        {stream->key[0], stream->key[1], stream->key[2], stream->key[3]}};
+    const threefry4x32_ctr_t block = threefry4x32_R(20, counter, key);
+    for (int i = 0; i < 4; i++) {
+        stream->words[i] = block.v[i];
     }
-    return stream->words[stream->used++];
-}
-
-double random_open_uniform(struct random_stream *stream)
-{
-    return ((double)random_bits(stream) + 0.5) * 0x1p-32;
+    stream->counter[3]++;
+    stream->used = 0;
 }
 
 double random_normal(struct random_stream *stream)

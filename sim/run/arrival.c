@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Before the first offer
+ * Before the first offer, cohort mode
  *
- * Cohort mode. Everyone is offered a referral once, in a week drawn evenly over arrival_weeks, by a GP
- * with probability gp_referral_share. Before it people consult at a constant rate; events, easing and
- * fading start in the week of the offer.
+ * Everyone is offered a referral once, in a week drawn evenly over arrival_weeks, by a GP with
+ * probability gp_referral_share. Before it people consult at a constant rate; events, easing and
+ * fading start in the week of the offer. (Registered mode: latent.c.)
  *
- * Registered mode. Who is referred emerges: at a consultation with V >= minimum_severity an offer is
- * made with probability offer_base adoption V; if none was made, by another route with
- * other_route_hazard V. People on nobody's books are not stepped. The weeks in which an offer could
- * come are drawn ahead under upper bounds of the weekly probabilities (S <= 1, V <= 1), and a candidate
- * week is accepted with the ratio of the true probability to the bound (thinning), which gives exactly
- * the weekly draws in distribution. Only then is the state brought up to date: life events at their
- * drawn weeks, easing, and S, M and L toward rest by the weekly recursion, without draws. Past
- * consultations are drawn given that they led to no offer:
- *
- *   P(consulted | no offer) = p (1 - q) / (1 - p q)      p consultation, q offer at a consultation
- *
- * draws   PURPOSE_ARRIVAL, _LATENT_GP, _LATENT_OTHER, _LATENT_LIFE, _LATENT_HEALTH, _LIFE_EVENT, _PAST;
- *         in cohort mode the words of PURPOSE_WEEK in the week of the offer
- * source  20.5 referrals per 1,000 registered a year (Bu et al. 2025), calibrated in configs/pcn.yaml
+ * draws   PURPOSE_ARRIVAL, _PAST, _LIFE_EVENT, and the words of PURPOSE_WEEK in the week of the offer
  */
 #include "run/arrival.h"
 
@@ -58,7 +45,7 @@ static float consulting(const struct coefficients *c, const struct patients *p, 
                                     stress, 0.0f);
 }
 
-static void set_consultations(struct patients *p, size_t i, uint64_t past, bool now)
+void arrival_remember(struct patients *p, size_t i, uint64_t past, bool now)
 {
     p->consultation_history[i] = (past << 1) | (uint64_t)now;
     p->consultations_before_offer[i] = __builtin_popcountll(past & ((1ULL << WINDOW_WEEKS) - 1));
@@ -107,186 +94,5 @@ void arrival_settle(const struct site *site, struct patients *p, size_t i,
             rise(p->barrier[BARRIER_HEALTH][i], (float)k->events.health_decline_amount);
     }
     ease(c, p, i);
-    set_consultations(p, i, past, random_chance(&week, consulting(c, p, i, p->stress[i])));
-}
-
-/* A life before the first offer, brought forward week by week. */
-struct latent_life {
-    const struct site *site;
-    struct patients *p;
-    size_t i;
-    int32_t person;
-    int week; /* the state is that of this week, after events and easing */
-    int next_life, next_health;
-    struct random_stream lives, declines;
-    struct resting_weights rest;
-    struct random_stream past_draws;
-    uint64_t past; /* consultations of the weeks before `week` */
-    bool remember; /* draw them */
-};
-
-/* The rate whose weekly probability 1 - exp(-rate) is p. */
-static double rate_of(double p)
-{
-    return p < 1.0 ? -log1p(-p) : 700.0;
-}
-
-/* A rate whose weekly probability is at least p, without a logarithm. */
-static double rate_above(double p)
-{
-    return p < 0.5 ? p / (1.0 - p) : 700.0;
-}
-
-/* Thinning: true with probability p / (1 - exp(-rate)), p being below that bound. */
-static bool accept_candidate(struct random_stream *stream, double rate, float p)
-{
-    return (double)random_uniform(stream) * -expm1(-rate) < (double)p;
-}
-
-static int later(int week, int32_t gap)
-{
-    return gap < INT32_MAX - 1 - week ? week + 1 + gap : INT32_MAX;
-}
-
-/* Step 1 of the week. */
-static void live_through_events(struct latent_life *life)
-{
-    const struct coefficients *c = life->site->coefficients;
-    const struct parameters *k = &c->parameters;
-    struct patients *p = life->p;
-    const size_t i = life->i;
-    if (life->week == life->next_life) {
-        struct random_stream event =
-            open_stream(life->site, life->person, life->week, PURPOSE_LIFE_EVENT);
-        life_event_apply(c, &event, p->need, p->stress, i);
-        life->next_life =
-            later(life->week, random_geometric(&life->lives, rate_of(k->events.life_event_hazard)));
-    }
-    if (life->week == life->next_health) {
-        p->barrier[BARRIER_HEALTH][i] =
-            rise(p->barrier[BARRIER_HEALTH][i], (float)k->events.health_decline_amount);
-        life->next_health = later(
-            life->week, random_geometric(&life->declines, rate_of((double)p->health_decline[i])));
-    }
-    ease(c, p, i);
-}
-
-static struct latent_life begin_life(const struct site *site, struct patients *p, size_t i,
-                                     int32_t person, bool remember)
-{
-    const struct parameters *k = &site->coefficients->parameters;
-    struct latent_life life = {.site = site,
-                               .p = p,
-                               .i = i,
-                               .person = person,
-                               .lives = open_stream(site, person, 0, PURPOSE_LATENT_LIFE),
-                               .declines = open_stream(site, person, 0, PURPOSE_LATENT_HEALTH),
-                               .rest = resting_weights(site->coefficients),
-                               .past_draws = open_stream(site, person, 0, PURPOSE_PAST),
-                               .remember = remember};
-    life.next_life = later(-1, random_geometric(&life.lives, rate_of(k->events.life_event_hazard)));
-    life.next_health =
-        later(-1, random_geometric(&life.declines, rate_of((double)p->health_decline[i])));
-    live_through_events(&life);
-    return life;
-}
-
-/* Probability that a GP offers at a consultation this week. */
-static float offering(const struct latent_life *life)
-{
-    const struct coefficients *c = life->site->coefficients;
-    const struct parameters *k = &c->parameters;
-    const float severe = severity(c, life->p, life->i);
-    const float adoption = life->site->practices[life->p->practice[life->i]].adoption;
-    return severe >= (float)k->gp.minimum_severity
-               ? clip01((float)k->gp.offer_base * adoption * severe)
-               : 0.0f;
-}
-
-static bool consulted_without_offer(struct latent_life *life)
-{
-    const float p =
-        consulting(life->site->coefficients, life->p, life->i, life->p->stress[life->i]);
-    const float q = offering(life);
-    return random_chance(&life->past_draws, p * (1.0f - q) / (1.0f - p * q));
-}
-
-/* From this week's step 2 to the next week's. */
-static void live_one_week(struct latent_life *life)
-{
-    struct patients *p = life->p;
-    const size_t i = life->i;
-    const struct resting_weights *rest = &life->rest;
-    if (life->remember) { /* of these the last 64 weeks are kept */
-        life->past = (life->past << 1) | (uint64_t)consulted_without_offer(life);
-    }
-    float barriers = 0.0f;
-    for (int b = 0; b < BARRIER_COUNT; b++) {
-        barriers += p->barrier[b][i];
-    }
-    const float severe = severity_of_needs(rest, p->need[0][i], p->need[1][i], p->need[2][i],
-                                           p->need[3][i], p->need[4][i]);
-    const float s = resting_stress(rest, severe, barriers, p->isolation[i], p->coping[i]);
-    const float m =
-        resting_motivation(rest, p->hope[i], p->confidence[i], p->clarity[i], p->stress[i]);
-    const float l = resting_isolation(rest, p->need[NEED_SOCIAL][i], p->need[NEED_RELATIONSHIPS][i],
-                                      p->ties[i]);
-    p->stress[i] += rest->stress_rate * (s - p->stress[i]);
-    p->motivation[i] += rest->motivation_rate * (m - p->motivation[i]);
-    p->isolation[i] += rest->isolation_rate * (l - p->isolation[i]);
-    life->week++;
-    live_through_events(life);
-}
-
-bool arrival_emerges(const struct site *site, struct patients *p, size_t i, int32_t person,
-                     const double *given, bool settle, struct arrival *arrival)
-{
-    const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
-    p->person[i] = person;
-    population_draw_register(site, p, i, 0, given);
-    const float most_consulting = consulting(c, p, i, 1.0f);
-    const float most_offering =
-        clip01((float)k->gp.offer_base * site->practices[p->practice[i]].adoption);
-    const double by_gp_rate = rate_above((double)most_consulting * (double)most_offering);
-    const double by_other_rate = rate_above(k->gp.other_route_hazard);
-    struct random_stream gp = open_stream(site, person, 0, PURPOSE_LATENT_GP);
-    struct random_stream other = open_stream(site, person, 0, PURPOSE_LATENT_OTHER);
-    int by_gp = later(-1, random_geometric(&gp, by_gp_rate));
-    int by_other = later(-1, random_geometric(&other, by_other_rate));
-    if (by_gp >= site->weeks && by_other >= site->weeks) {
-        return false;
-    }
-    (void)population_draw_needs(site, p, i, 0, given);
-    population_draw_state(site, p, i, given);
-    struct latent_life life = begin_life(site, p, i, person, settle);
-    for (;;) {
-        const int week = by_gp < by_other ? by_gp : by_other;
-        if (week >= site->weeks) {
-            return false;
-        }
-        while (life.week < week) {
-            live_one_week(&life);
-        }
-        *arrival = (struct arrival){.week = week, .person = person};
-        if (by_gp == week) {
-            const float offer = consulting(c, p, i, p->stress[i]) * offering(&life);
-            arrival->by_gp = accept_candidate(&gp, by_gp_rate, offer);
-            by_gp = later(week, random_geometric(&gp, by_gp_rate));
-        }
-        bool offered = arrival->by_gp;
-        if (by_other == week) {
-            offered |= accept_candidate(&other, by_other_rate,
-                                        (float)k->gp.other_route_hazard * severity(c, p, i));
-            by_other = later(week, random_geometric(&other, by_other_rate));
-        }
-        if (offered) {
-            break;
-        }
-    }
-    if (settle) {
-        const bool now = arrival->by_gp || consulted_without_offer(&life);
-        set_consultations(p, i, life.past, now);
-    }
-    return true;
+    arrival_remember(p, i, past, random_chance(&week, consulting(c, p, i, p->stress[i])));
 }

@@ -105,50 +105,39 @@ void population_draw_register(const struct site *site, struct patients *p, size_
                                    exp(k->events.health_decline_age_slope * (age - 50.0) / 10.0));
 }
 
-/* 0, or the severity of what is present; two normals and a uniform are always used. */
-static float draw_severity(const struct site *site, struct random_stream *stream, double adversity,
-                           double probability)
+/* 0, or the severity of what is present; two uniforms are always used. */
+static float draw_severity(const struct coefficients *c, struct random_stream *stream,
+                           double adversity, double threshold)
 {
-    const struct coefficients *c = site->coefficients;
-    const double rho = c->parameters.adversity.correlation;
-    const double own = random_normal(stream);
-    const double u = random_open_uniform(stream);
-    const double p = fmin(fmax(probability, 0.0), 0.98);
-    if (p <= 0.0) {
+    const double rho = c->parameters.adversity.correlation, own_weight = sqrt(1.0 - rho * rho);
+    const double own = random_open_uniform(stream), u = random_open_uniform(stream);
+    if (normal_is_surely_below(&c->normal, own, (threshold - rho * adversity) / own_weight)) {
         return 0.0f;
     }
-    const double liability = rho * adversity + sqrt(1.0 - rho * rho) * own;
-    const bool present = liability > gsl_cdf_ugaussian_Pinv(1.0 - p);
-    return present ? (float)quantile_of_beta(&c->severity, u) : 0.0f;
+    const double liability = rho * adversity + own_weight * gsl_cdf_ugaussian_Pinv(own);
+    return liability > threshold ? (float)quantile_of_beta(&c->severity, u) : 0.0f;
 }
 
 static void draw_present(const struct site *site, struct patients *p, size_t i,
                          struct random_stream *stream)
 {
     const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
-    const bool registered = k->run.mode == RUN_MODE_REGISTERED;
-    const double need_scale = registered ? k->registered.need_scale : 1.0;
-    const double barrier_scale = registered ? k->registered.barrier_scale : 1.0;
     const double adversity = random_normal(stream);
-    const double steps = 3.0 - p->quintile[i];
+    const int q = p->quintile[i] - 1;
     for (int d = 0; d < NEED_COUNT; d++) {
-        const double base = c->need_base[d] * need_scale;
-        p->need[d][i] =
-            draw_severity(site, stream, adversity, base * exp(c->need_gradient[d] * steps));
+        p->need[d][i] = draw_severity(c, stream, adversity, c->need_threshold[d][q]);
     }
-    const double r = k->barrier.caring_female_ratio;
+    const double slope = c->parameters.barrier.health_age_slope;
+    const double aged = exp(slope * ((double)p->age[i] - 50.0) / 10.0);
+    const double thresholds[BARRIER_COUNT] = {
+        [BARRIER_HOUSING] = c->barrier_threshold[BARRIER_HOUSING][q],
+        [BARRIER_INCOME] = c->barrier_threshold[BARRIER_INCOME][q],
+        [BARRIER_TRANSPORT] = c->barrier_threshold[BARRIER_TRANSPORT][q],
+        [BARRIER_CARING] = c->caring_threshold[p->female[i] != 0][q],
+        [BARRIER_LANGUAGE] = c->language_threshold[p->ethnicity[i]][q],
+        [BARRIER_HEALTH] = presence_threshold(c->health_probability[q] * aged)};
     for (int b = 0; b < BARRIER_COUNT; b++) {
-        double base = c->barrier_base[b];
-        if (b == BARRIER_CARING) {
-            base *= (p->female[i] ? 2.0 * r : 2.0) / (1.0 + r);
-        } else if (b == BARRIER_HEALTH) {
-            base *= exp(k->barrier.health_age_slope * ((double)p->age[i] - 50.0) / 10.0);
-        } else if (b == BARRIER_LANGUAGE) {
-            base = c->language_base[p->ethnicity[i]];
-        }
-        p->barrier[b][i] = draw_severity(
-            site, stream, adversity, base * barrier_scale * exp(c->barrier_gradient[b] * steps));
+        p->barrier[b][i] = draw_severity(c, stream, adversity, thresholds[b]);
     }
 }
 

@@ -19,6 +19,7 @@
 #include "base/numeric.h"
 #include "mechanisms/workforce.h"
 #include "run/arrival.h"
+#include "run/latent.h"
 #include "run/population.h"
 #include "run/timeline.h"
 #include "state/snapshots.h"
@@ -107,6 +108,19 @@ static int make_link_workers(struct site *site, struct arena *arena, int cap)
     return 0;
 }
 
+static const double *line_of(const double *const *lines, int32_t person)
+{
+    return lines != NULL ? lines[person] : NULL;
+}
+
+/* Notes the first offer of row `i` and draws what matters from then on. */
+static void welcome(struct site *site, size_t i, const struct arrival *arrival, const double *given)
+{
+    site->patients.first_offer_week[i] = arrival->week;
+    site->patients.first_offer_by_gp[i] = arrival->by_gp;
+    population_draw_traits(site, &site->patients, i, given);
+}
+
 static int compare_arrivals(const void *a, const void *b)
 {
     const struct arrival *x = a, *y = b;
@@ -135,60 +149,46 @@ static int find_lines(const struct configuration *configuration, size_t site_ind
     return 0;
 }
 
-/* Who is offered a referral within the run, in the order of the first offer. */
-static int find_arrivals(struct site *site, struct arena *arena, const double *const *lines,
-                         struct arrival **arrivals, size_t *count)
+/* Cohort mode: everyone is offered a referral, in the order of the weeks. */
+static int make_cohort(struct site *site, struct arena *arena, const double *const *lines)
 {
-    const bool cohort = site->coefficients->parameters.run.mode == RUN_MODE_COHORT;
-    struct patients scratch;
-    const int status = patients_init(&scratch, arena, 1);
+    size_t n = 0;
+    struct arrival *arrivals;
+    TAKE(arrivals, arena, site->population);
+    for (size_t person = 0; person < site->population; person++) {
+        arrivals[n] = arrival_scheduled(site, (int32_t)person, line_of(lines, (int32_t)person));
+        n += arrivals[n].week < site->weeks;
+    }
+    qsort(arrivals, n, sizeof *arrivals, compare_arrivals);
+    const int status = patients_init(&site->patients, arena, n);
     if (status != 0) {
         return status;
     }
-    size_t n = 0, room = cohort ? site->population : site->population / 16 + 16;
-    TAKE(*arrivals, arena, room);
-    for (size_t person = 0; person < site->population; person++) {
-        const double *given = lines != NULL ? lines[person] : NULL;
-        struct arrival arrival;
-        if (cohort) {
-            arrival = arrival_scheduled(site, (int32_t)person, given);
-            if (arrival.week >= site->weeks) {
-                continue;
-            }
-        } else if (!arrival_emerges(site, &scratch, 0, (int32_t)person, given, false, &arrival)) {
-            continue;
-        }
-        if (n == room) {
-            struct arrival *larger;
-            TAKE(larger, arena, 2 * room);
-            for (size_t i = 0; i < n; i++) {
-                larger[i] = (*arrivals)[i];
-            }
-            *arrivals = larger;
-            room *= 2;
-        }
-        (*arrivals)[n++] = arrival;
+    struct patients *p = &site->patients;
+    for (size_t i = 0; i < n; i++) {
+        const double *given = line_of(lines, arrivals[i].person);
+        p->person[i] = arrivals[i].person;
+        population_draw_cohort_member(site, p, i, given);
+        population_draw_state(site, p, i, given);
+        arrival_settle(site, p, i, &arrivals[i]);
+        welcome(site, i, &arrivals[i], given);
     }
-    qsort(*arrivals, n, sizeof **arrivals, compare_arrivals);
-    *count = n;
     return 0;
 }
 
-static void make_patient(const struct site *site, struct patients *p, size_t i,
-                         const struct arrival *arrival, const double *given)
+/* Registered mode: who is offered one emerges from everybody's weeks. */
+static int make_referred(struct site *site, struct arena *arena, const double *const *lines)
 {
-    p->person[i] = arrival->person;
-    p->first_offer_week[i] = arrival->week;
-    p->first_offer_by_gp[i] = arrival->by_gp;
-    if (site->coefficients->parameters.run.mode == RUN_MODE_COHORT) {
-        population_draw_cohort_member(site, p, i, given);
-        population_draw_state(site, p, i, given);
-        arrival_settle(site, p, i, arrival);
-    } else {
-        struct arrival same;
-        (void)arrival_emerges(site, p, i, arrival->person, given, true, &same);
+    int status = 0;
+    struct latent latent;
+    TRY(latent_live(&latent, arena, site, lines));
+    TRY(patients_init(&site->patients, arena, latent.emerged));
+    for (size_t i = 0; i < latent.emerged; i++) {
+        const struct arrival arrival = latent_settle(&latent, i, &site->patients, i);
+        welcome(site, i, &arrival, line_of(lines, arrival.person));
     }
-    population_draw_traits(site, p, i, given);
+out:
+    return status;
 }
 
 static int make_room(struct site *site, struct arena *arena, bool keep_snapshots)
@@ -212,8 +212,7 @@ static int make_patients(struct site *site, struct arena *arena,
 {
     const struct parameters *k = &site->coefficients->parameters;
     const double **lines = NULL;
-    size_t line_count = 0, count = 0;
-    struct arrival *arrivals = NULL;
+    size_t line_count = 0;
     int status = 0;
     TRY(find_lines(configuration, site_index, arena, &lines, &line_count));
     if (lines != NULL) {
@@ -225,12 +224,8 @@ static int make_patients(struct site *site, struct arena *arena,
         site->population =
             (size_t)site->practice_count * (size_t)k->registered.list_size_per_practice;
     }
-    TRY(find_arrivals(site, arena, lines, &arrivals, &count));
-    TRY(patients_init(&site->patients, arena, count));
-    for (size_t i = 0; i < count; i++) {
-        const double *given = lines != NULL ? lines[arrivals[i].person] : NULL;
-        make_patient(site, &site->patients, i, &arrivals[i], given);
-    }
+    TRY(k->run.mode == RUN_MODE_COHORT ? make_cohort(site, arena, lines)
+                                       : make_referred(site, arena, lines));
 out:
     return status;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "state/coefficients.h"
 
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
 static void notation(struct coefficients *c, const struct parameters *p)
 {
     c->severity_weight = (float)p->need.severity_weight;
@@ -84,11 +87,26 @@ static void services(struct coefficients *c, const struct parameters *p)
     }
 }
 
+double presence_threshold(double probability)
+{
+    return probability > 0.0 ? gsl_cdf_ugaussian_Pinv(1.0 - fmin(probability, 0.98)) : INFINITY;
+}
+
+/* Thresholds by quintile: the probability grows by exp(gradient) with each step of deprivation. */
+static void by_quintile(double threshold[QUINTILE_COUNT], double base, double gradient, double scale)
+{
+    for (int q = 0; q < QUINTILE_COUNT; q++) {
+        threshold[q] = presence_threshold(base * scale * exp(gradient * (2.0 - q)));
+    }
+}
+
 static void prevalences(struct coefficients *c, const struct parameters *p)
 {
+    const bool registered = p->run.mode == RUN_MODE_REGISTERED;
+    const double needs = registered ? p->registered.need_scale : 1.0;
+    const double barriers = registered ? p->registered.barrier_scale : 1.0;
 #define NEED(index, name)                                                                          \
-    c->need_base[index] = p->need.name##_base;                                                     \
-    c->need_gradient[index] = p->need.name##_gradient;
+    by_quintile(c->need_threshold[index], p->need.name##_base, p->need.name##_gradient, needs);
     NEED(NEED_MENTAL, mental)
     NEED(NEED_SOMATIC, somatic)
     NEED(NEED_SOCIAL, social)
@@ -96,23 +114,30 @@ static void prevalences(struct coefficients *c, const struct parameters *p)
     NEED(NEED_FINANCIAL, financial)
 #undef NEED
 #define BARRIER(index, name)                                                                       \
-    c->barrier_base[index] = p->barrier.name##_base;                                               \
-    c->barrier_gradient[index] = p->barrier.name##_gradient;
+    by_quintile(c->barrier_threshold[index], p->barrier.name##_base, p->barrier.name##_gradient,   \
+                barriers);
     BARRIER(BARRIER_HOUSING, housing)
     BARRIER(BARRIER_INCOME, income)
     BARRIER(BARRIER_TRANSPORT, transport)
-    BARRIER(BARRIER_CARING, caring)
-    BARRIER(BARRIER_HEALTH, health)
 #undef BARRIER
-    c->barrier_base[BARRIER_LANGUAGE] = 0.0; /* by ethnic group instead */
-    c->barrier_gradient[BARRIER_LANGUAGE] = p->barrier.language_gradient;
+    const double r = p->barrier.caring_female_ratio;
+    for (int woman = 0; woman < 2; woman++) {
+        by_quintile(c->caring_threshold[woman],
+                    p->barrier.caring_base * ((woman ? 2.0 * r : 2.0) / (1.0 + r)),
+                    p->barrier.caring_gradient, barriers);
+    }
     const double language[ETHNICITY_COUNT] = {
         p->barrier.language_white_british, p->barrier.language_white_other,
         p->barrier.language_asian,         p->barrier.language_black,
         p->barrier.language_mixed,         p->barrier.language_other};
     for (int e = 0; e < ETHNICITY_COUNT; e++) {
-        c->language_base[e] = language[e];
+        by_quintile(c->language_threshold[e], language[e], p->barrier.language_gradient, barriers);
     }
+    for (int q = 0; q < QUINTILE_COUNT; q++) {
+        c->health_probability[q] =
+            p->barrier.health_base * barriers * exp(p->barrier.health_gradient * (2.0 - q));
+    }
+    normal_table_fill(&c->normal);
 }
 
 /* Table 2 of the study in cohort mode, English adults in registered mode. */

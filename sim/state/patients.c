@@ -48,6 +48,16 @@ void patients_copy(struct patients *to, const struct patients *from)
 #include "state/patient_fields.def"
 }
 
+void patients_copy_row(struct patients *to, size_t i, const struct patients *from, size_t j)
+{
+#define FIELD(type, name, unit, meaning) to->name[i] = from->name[j];
+#define FIELDS(type, name, length, unit, meaning)                                                  \
+    for (size_t n = 0; n < length; n++) {                                                          \
+        to->name[n][i] = from->name[n][j];                                                         \
+    }
+#include "state/patient_fields.def"
+}
+
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
 {
     const unsigned char *byte = bytes;
