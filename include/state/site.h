@@ -130,6 +130,9 @@ void site_leave_support(struct site *site, size_t i);
 /** Patient `i` refused service `s`, or failed there too often. */
 void site_count_try(struct site *site, size_t i, int s);
 
+/** Sorts keys made of a week or a row, small first; quick where they are few or nearly in order. */
+void site_sort(uint64_t *keys, size_t count);
+
 /** Checks every conservation law after a week.
  *
  *  Every patient has one status; caseloads equal the patients who name the post; places taken

@@ -199,22 +199,36 @@ static void find_own_support(struct site *site, size_t i)
     }
 }
 
+/* Only people on a caseload have a suggestion open; they try in the order of rows. */
+static void attempt_suggestions(struct site *site)
+{
+    size_t n = 0;
+    for (int post = 0; post < site->link_worker_count; post++) {
+        const struct link_worker *worker = &site->link_workers[post];
+        for (int slot = 0; slot < worker->caseload; slot++) {
+            const int32_t i = worker->patients[slot];
+            if (site->patients.suggestion[i] != NOTHING) {
+                site->order[n++] = (uint64_t)i;
+            }
+        }
+    }
+    site_sort(site->order, n);
+    for (size_t a = 0; a < n; a++) {
+        attempt(site, (size_t)site->order[a]);
+    }
+}
+
 void connection_step(struct site *site)
 {
     const struct patients *p = &site->patients;
     if (site->link_worker_count == 0) {
         return; /* no suggestion was ever heard */
     }
-    for (size_t i = 0; i < site->offered; i++) {
-        if (p->suggestion[i] != NOTHING) {
-            attempt(site, i);
-        }
-    }
+    attempt_suggestions(site);
     if (flag_own_support(site) != 0) {
-        for (size_t i = 0; i < site->offered; i++) {
-            if (p->event[i]) {
-                find_own_support(site, i);
-            }
+        for (size_t i = next_flagged(p, 0, site->offered); i < site->offered;
+             i = next_flagged(p, i + 1, site->offered)) {
+            find_own_support(site, i);
         }
     }
 }

@@ -25,14 +25,6 @@
 #include "mechanisms/session.h"
 #include "state/indices.h"
 
-#include <stdlib.h>
-
-static int compare_keys(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Small first: by the number in the upper half, then by row. */
 static uint64_t key_of(uint32_t rank, size_t row)
 {
@@ -55,7 +47,7 @@ static size_t order_waiting(struct site *site)
             site->order[n++] = key_of(rank, i);
         }
     }
-    qsort(site->order, n, sizeof site->order[0], compare_keys);
+    site_sort(site->order, n);
     return n;
 }
 
@@ -103,7 +95,7 @@ static int order_due(struct site *site, const struct link_worker *worker)
             site->order[due++] = key_of((uint32_t)p->due_week[i], i);
         }
     }
-    qsort(site->order, (size_t)due, sizeof site->order[0], compare_keys);
+    site_sort(site->order, (size_t)due);
     return due;
 }
 

@@ -127,15 +127,19 @@ static void off_the_books(struct site *site, size_t i)
     if (site->week - p->status_week[i] <= k->gp.reoffer_weeks) {
         return;
     }
+    const float severe = severity(c, p, i);
+    const bool gp_considers = p->consulted[i] && severe >= (float)k->gp.minimum_severity;
+    const bool other = u < back + (1.0f - back) * (float)k->gp.other_route_hazard * severe;
+    if (!gp_considers && !other) {
+        return;
+    }
     struct random_stream stream =
         random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_OFFER);
-    const float severe = severity(c, p, i);
     const float offer = (float)k->gp.offer_base * site->practices[p->practice[i]].adoption * severe;
-    const bool offers =
-        random_chance(&stream, offer); /* always drawn: the decision's draw is next */
-    if (p->consulted[i] && severe >= (float)k->gp.minimum_severity && offers) {
+    const bool offers = random_chance(&stream, offer); /* the decision's draw is the next */
+    if (gp_considers && offers) {
         decide(site, i, true, &stream);
-    } else if (u < back + (1.0f - back) * (float)k->gp.other_route_hazard * severe) {
+    } else if (other) {
         decide(site, i, false, &stream);
     }
 }
@@ -161,10 +165,8 @@ void enrolment_step(struct site *site)
 {
     struct patients *p = &site->patients;
     if (flag_candidates(site) != 0) {
-        for (size_t i = 0; i < site->offered; i++) {
-            if (p->event[i] == 0) {
-                continue;
-            }
+        for (size_t i = next_flagged(p, 0, site->offered); i < site->offered;
+             i = next_flagged(p, i + 1, site->offered)) {
             if (p->status[i] == STATUS_WAITING) {
                 events_of(site, i)->left_waiting_list++;
                 site_set_status(site, i, STATUS_DECLINED);

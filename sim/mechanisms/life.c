@@ -52,7 +52,8 @@ static void apply_events(struct site *site)
     const struct coefficients *c = site->coefficients;
     struct patients *p = &site->patients;
     const float amount = (float)c->parameters.events.health_decline_amount;
-    for (size_t i = 0; i < site->offered; i++) {
+    for (size_t i = next_flagged(p, 0, site->offered); i < site->offered;
+         i = next_flagged(p, i + 1, site->offered)) {
         if (p->event[i] & 1) {
             struct random_stream stream = random_open(&site->key, (uint32_t)p->person[i],
                                                       (uint32_t)site->week, PURPOSE_LIFE_EVENT);

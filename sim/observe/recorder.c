@@ -131,16 +131,24 @@ static void add_wellbeing(struct site *site, float *restrict to, float discount)
     }
 }
 
+VECTOR_LOOP
+static int count_status(const int32_t *restrict status, int32_t which, int n)
+{
+    int count = 0;
+#pragma omp simd reduction(+ : count)
+    for (int i = 0; i < n; i++) {
+        count += status[i] == which;
+    }
+    return count;
+}
+
 static void count_statuses(const struct site *site, float *row)
 {
-    int64_t counts[STATUS_COUNT] = {0};
-    for (size_t i = 0; i < site->offered; i++) {
-        counts[site->patients.status[i]]++;
-    }
-    counts[STATUS_LATENT] = (int64_t)(site->population - site->offered);
     for (int s = 0; s < STATUS_COUNT; s++) {
-        row[RECORD_STATUS + s] = (float)counts[s];
+        row[RECORD_STATUS + s] =
+            (float)count_status(site->patients.status, s, (int)site->offered);
     }
+    row[RECORD_STATUS + STATUS_LATENT] = (float)(site->population - site->offered);
 }
 
 static void record_means(struct site *site, float *row, float discount)

@@ -1,6 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "state/site.h"
 
+#include <stdlib.h>
+
+enum { MOST_INSERTED = 64 };
+
+static int compare_keys(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+void site_sort(uint64_t *keys, size_t count)
+{
+    if (count > MOST_INSERTED) {
+        qsort(keys, count, sizeof keys[0], compare_keys);
+        return;
+    }
+    for (size_t n = 1; n < count; n++) {
+        const uint64_t key = keys[n];
+        size_t to = n;
+        for (; to > 0 && keys[to - 1] > key; to--) {
+            keys[to] = keys[to - 1];
+        }
+        keys[to] = key;
+    }
+}
+
 void site_join_caseload(struct site *site, size_t i, int post)
 {
     struct link_worker *worker = &site->link_workers[post];
