@@ -25,6 +25,8 @@ struct random_stream {
     uint32_t counter[4];
     uint32_t words[4];
     uint32_t used;
+    uint32_t made_blocks;  /* of these the words are already made */
+    const uint32_t *made;  /* [block][word][RANDOM_LANES], from this stream's lane on */
 };
 
 /** Opens the stream of an address; cheap (no draw is made before the first use). */
@@ -34,6 +36,32 @@ static inline struct random_stream random_open(const struct random_key *key, uin
     return (struct random_stream){.key = {key->seed, key->replicate, key->site, 0},
                                   .counter = {entity, week, purpose, 0},
                                   .used = 4};
+}
+
+/** Room for the first blocks of many streams, made at once: [block][word][lane]. */
+enum { RANDOM_LANES = 64 };
+typedef uint32_t random_words[4][RANDOM_LANES];
+
+/** Makes the first `blocks` blocks of the streams of `count` (at most RANDOM_LANES) entities. */
+void random_make(random_words *words, int blocks, const struct random_key *key,
+                 const int32_t *entities, int count, uint32_t week, uint32_t purpose);
+
+/** random_open where the first blocks have been made: the same draws, sooner. The words of the
+ *  first block are copied; of the others `words` must live as long as the stream.
+ */
+static inline struct random_stream random_open_made(const struct random_key *key, uint32_t entity,
+                                                    uint32_t week, uint32_t purpose,
+                                                    random_words *words, int blocks, int lane)
+{
+    struct random_stream stream = random_open(key, entity, week, purpose);
+    for (int w = 0; w < 4; w++) {
+        stream.words[w] = words[0][w][lane];
+    }
+    stream.counter[3] = 1;
+    stream.used = 0;
+    stream.made = &words[0][0][lane];
+    stream.made_blocks = (uint32_t)blocks;
+    return stream;
 }
 
 /** Makes the next four words of a stream. */

@@ -19,6 +19,15 @@ void population_draw_register(const struct site *site, struct patients *p, size_
 bool population_draw_needs(const struct site *site, struct patients *p, size_t i, int attempt,
                            const double *given);
 
+/** The same from a stream that the caller has opened at PURPOSE_REGISTER or PURPOSE_NEEDS. */
+void population_take_register(const struct site *site, struct patients *p, size_t i,
+                              struct random_stream *stream, const double *given);
+bool population_take_needs(const struct site *site, struct patients *p, size_t i,
+                           struct random_stream *stream, const double *given);
+
+/** Words of PURPOSE_NEEDS that a person takes, in blocks of four. */
+enum { NEEDS_BLOCKS = 7 };
+
 /** Both, cohort mode: someone without any need is drawn again, as another person. */
 void population_draw_cohort_member(const struct site *site, struct patients *p, size_t i,
                                    const double *given);

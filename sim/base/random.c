@@ -1,14 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/random.h"
 
+#include "base/threefry.h"
+#include "base/vector.h"
+
 #include <Random123/threefry.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
 
+VECTOR_LOOP
+static void make_block(uint32_t (*restrict words)[RANDOM_LANES], uint32_t block,
+                       const struct random_key *key, const int32_t *restrict entities, int count,
+                       uint32_t week, uint32_t purpose)
+{
+    const uint32_t seed = key->seed, replicate = key->replicate, site = key->site;
+    uint32_t *restrict w0 = words[0], *restrict w1 = words[1];
+    uint32_t *restrict w2 = words[2], *restrict w3 = words[3];
+#pragma omp simd
+    for (int i = 0; i < count; i++) {
+        const struct threefry_words made =
+            threefry((uint32_t)entities[i], week, purpose, block, seed, replicate, site, 0);
+        w0[i] = made.a;
+        w1[i] = made.b;
+        w2[i] = made.c;
+        w3[i] = made.d;
+    }
+}
+
+void random_make(random_words *words, int blocks, const struct random_key *key,
+                 const int32_t *entities, int count, uint32_t week, uint32_t purpose)
+{
+    for (int b = 0; b < blocks; b++) {
+        make_block(words[b], (uint32_t)b, key, entities, count, week, purpose);
+    }
+}
+
 void random_refill(struct random_stream *stream)
 {
+    if (stream->counter[3] < stream->made_blocks) {
+        const uint32_t *made = &stream->made[stream->counter[3] * 4 * RANDOM_LANES];
+        for (int w = 0; w < 4; w++) {
+            stream->words[w] = made[w * RANDOM_LANES];
+        }
+        stream->counter[3]++;
+        stream->used = 0;
+        return;
+    }
     const threefry4x32_ctr_t counter = {
         {stream->counter[0], stream->counter[1], stream->counter[2], stream->counter[3]}};
     const threefry4x32_key_t key = {

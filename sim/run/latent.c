@@ -64,6 +64,29 @@ struct emergence {
     bool consulted; /* in the week of the offer */
 };
 
+/* What sixty-four people at a time are looked at with: their draws are made together. */
+struct batch {
+    int32_t persons[RANDOM_LANES];
+    random_words about[1], gp[1], other[1], needs[NEEDS_BLOCKS], lives[1];
+};
+
+static void make_batch(struct batch *batch, const struct site *site, int count)
+{
+    const struct random_key *key = &site->key;
+    random_make(batch->about, 1, key, batch->persons, count, 0, PURPOSE_REGISTER);
+    random_make(batch->gp, 1, key, batch->persons, count, 0, PURPOSE_LATENT_GP);
+    random_make(batch->other, 1, key, batch->persons, count, 0, PURPOSE_LATENT_OTHER);
+    random_make(batch->needs, NEEDS_BLOCKS, key, batch->persons, count, 0, PURPOSE_NEEDS);
+    random_make(batch->lives, 1, key, batch->persons, count, 0, PURPOSE_LATENT_LIFE);
+}
+
+static struct random_stream open_made(const struct site *site, struct batch *batch, int lane,
+                                      enum purpose purpose, random_words *words, int blocks)
+{
+    return random_open_made(&site->key, (uint32_t)batch->persons[lane], 0, (uint32_t)purpose, words,
+                            blocks, lane);
+}
+
 static struct random_stream open_stream(const struct site *site, int32_t person, int week,
                                         enum purpose purpose)
 {
@@ -121,20 +144,22 @@ static float adoption_of(const struct site *site, const struct patients *p, size
 
 /* Candidate weeks within the run? Draws what consultations depend on. */
 static bool has_candidate(const struct site *site, struct patients *p, size_t i,
-                          struct prospect *prospect, const double *given)
+                          struct prospect *prospect, struct batch *batch, int lane,
+                          const double *given)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
-    const int32_t person = prospect->person;
-    p->person[i] = person;
-    population_draw_register(site, p, i, 0, given);
+    struct random_stream about = open_made(site, batch, lane, PURPOSE_REGISTER, batch->about, 1);
+    p->person[i] = prospect->person;
+    population_take_register(site, p, i, &about, given);
     const float most_consulting = consulting(c, p, i, 1.0f);
     const float most_offering = clip01((float)k->gp.offer_base * adoption_of(site, p, i));
     prospect->gp = (struct route){
-        .stream = open_stream(site, person, 0, PURPOSE_LATENT_GP),
+        .stream = open_made(site, batch, lane, PURPOSE_LATENT_GP, batch->gp, 1),
         .rate = rate_above((double)most_consulting * (double)most_offering)};
-    prospect->other = (struct route){.stream = open_stream(site, person, 0, PURPOSE_LATENT_OTHER),
-                                     .rate = rate_above(k->gp.other_route_hazard)};
+    prospect->other = (struct route){
+        .stream = open_made(site, batch, lane, PURPOSE_LATENT_OTHER, batch->other, 1),
+        .rate = rate_above(k->gp.other_route_hazard)};
     next_candidate(&prospect->gp, -1);
     next_candidate(&prospect->other, -1);
     return prospect->gp.week < site->weeks || prospect->other.week < site->weeks;
@@ -200,19 +225,22 @@ static bool has_hope(const struct site *site, const struct patients *p, size_t i
 }
 
 /* Steps 1 and 2: row `count` becomes this person if there is hope. */
-static void consider(struct latent *latent, int32_t person, const double *given)
+static void consider(struct latent *latent, struct batch *batch, int lane, const double *given)
 {
     const struct site *site = latent->site;
     const struct parameters *k = &site->coefficients->parameters;
     struct patients *p = &latent->people;
     const size_t i = latent->count;
     struct prospect *prospect = &latent->prospects[i];
+    const int32_t person = batch->persons[lane];
     *prospect = (struct prospect){.person = person};
-    if (!has_candidate(site, p, i, prospect, given)) {
+    if (!has_candidate(site, p, i, prospect, batch, lane, given)) {
         return;
     }
-    (void)population_draw_needs(site, p, i, 0, given);
-    prospect->lives = open_stream(site, person, 0, PURPOSE_LATENT_LIFE);
+    struct random_stream needs =
+        open_made(site, batch, lane, PURPOSE_NEEDS, batch->needs, NEEDS_BLOCKS);
+    (void)population_take_needs(site, p, i, &needs, given);
+    prospect->lives = open_made(site, batch, lane, PURPOSE_LATENT_LIFE, batch->lives, 1);
     prospect->next_life =
         later(-1, random_geometric(&prospect->lives, rate_of(k->events.life_event_hazard)));
     if (!has_hope(site, p, i, prospect)) {
@@ -466,12 +494,21 @@ static int find_prospects(struct latent *latent, struct arena *arena, const doub
     }
     const size_t kept =
         lines == NULL ? screening_candidates(site, persons) : site->population;
-    TRY(make_room(latent, arena, kept / 2 + 16));
-    for (size_t n = 0; n < kept; n++) {
-        if (latent->count == latent->people.count) {
-            TRY(make_room(latent, arena, 2 * latent->count));
+    TRY(make_room(latent, arena, kept / 2 + RANDOM_LANES));
+    for (size_t first = 0; first < kept; first += RANDOM_LANES) {
+        struct batch batch;
+        const int count = kept - first < RANDOM_LANES ? (int)(kept - first) : RANDOM_LANES;
+        for (int lane = 0; lane < count; lane++) {
+            const size_t n = first + (size_t)lane;
+            batch.persons[lane] = lines == NULL ? persons[n] : (int32_t)n;
         }
-        consider(latent, lines == NULL ? persons[n] : (int32_t)n, lines != NULL ? lines[n] : NULL);
+        make_batch(&batch, site, count);
+        if (latent->count + RANDOM_LANES > latent->people.count) {
+            TRY(make_room(latent, arena, 2 * latent->count + RANDOM_LANES));
+        }
+        for (int lane = 0; lane < count; lane++) {
+            consider(latent, &batch, lane, lines != NULL ? lines[batch.persons[lane]] : NULL);
+        }
     }
 out:
     return status;

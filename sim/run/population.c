@@ -79,15 +79,21 @@ static int draw_ethnicity(const struct coefficients *c, double u)
 void population_draw_register(const struct site *site, struct patients *p, size_t i, int attempt,
                               const double *given)
 {
+    struct random_stream stream = open_stream(site, p, i, (uint32_t)attempt, PURPOSE_REGISTER);
+    population_take_register(site, p, i, &stream, given);
+}
+
+void population_take_register(const struct site *site, struct patients *p, size_t i,
+                              struct random_stream *stream, const double *given)
+{
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
-    struct random_stream stream = open_stream(site, p, i, (uint32_t)attempt, PURPOSE_REGISTER);
     const double age = GIVEN(
-        age, c->age_low + c->age_span * quantile_of_beta(&c->age, random_open_uniform(&stream)));
+        age, c->age_low + c->age_span * quantile_of_beta(&c->age, random_open_uniform(stream)));
     const double personal = GIVEN(
-        consultation_rate, quantile_of_gamma(&c->consultation_rate, random_open_uniform(&stream)));
-    const int woman = (int)GIVEN(female, random_uniform(&stream) < c->female_share);
-    const double home = random_open_uniform(&stream);
+        consultation_rate, quantile_of_gamma(&c->consultation_rate, random_open_uniform(stream)));
+    const int woman = (int)GIVEN(female, random_uniform(stream) < c->female_share);
+    const double home = random_open_uniform(stream);
 
     int practice = (int)(home * site->practice_count);
     if (k->run.mode == RUN_MODE_REGISTERED) {
@@ -161,14 +167,20 @@ static bool take_given_needs(struct patients *p, size_t i, const double *given)
 bool population_draw_needs(const struct site *site, struct patients *p, size_t i, int attempt,
                            const double *given)
 {
-    const struct coefficients *c = site->coefficients;
     struct random_stream stream = open_stream(site, p, i, (uint32_t)attempt, PURPOSE_NEEDS);
-    const double group = random_open_uniform(&stream);
-    const double home = random_open_uniform(&stream);
+    return population_take_needs(site, p, i, &stream, given);
+}
+
+bool population_take_needs(const struct site *site, struct patients *p, size_t i,
+                           struct random_stream *stream, const double *given)
+{
+    const struct coefficients *c = site->coefficients;
+    const double group = random_open_uniform(stream);
+    const double home = random_open_uniform(stream);
     p->ethnicity[i] = (int)GIVEN(ethnicity, draw_ethnicity(c, group));
     p->quintile[i] = (int)GIVEN(deprivation_quintile,
                                 draw_quintile(&c->parameters, site->attributes->deprivation, home));
-    draw_present(site, p, i, &stream);
+    draw_present(site, p, i, stream);
     const bool given_needs = take_given_needs(p, i, given);
     for (int d = 0; d < NEED_COUNT; d++) {
         p->starting_need[d][i] = p->need[d][i];
