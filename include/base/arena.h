@@ -9,6 +9,7 @@ struct arena {
     struct arena_block *blocks;
     size_t peak_bytes; /* most that was ever in use, for the report on memory */
     size_t used_bytes;
+    size_t reserve; /* least size of the next block */
 };
 
 /** Zeroed memory aligned to 64 bytes, or NULL; valid until the next arena_reset. */

@@ -3,6 +3,7 @@
 #define BUYIN_BASE_RANDOM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** Addressed random numbers.
@@ -59,7 +60,7 @@ static inline struct random_stream random_open_made(const struct random_key *key
     }
     stream.counter[3] = 1;
     stream.used = 0;
-    stream.made = &words[0][0][lane];
+    stream.made = blocks > 1 ? &words[0][0][lane] : NULL;
     stream.made_blocks = (uint32_t)blocks;
     return stream;
 }

@@ -48,8 +48,8 @@ static inline size_t next_flagged(const struct patients *patients, size_t i, siz
     return i;
 }
 
-/** Copies every field of one row; the two may differ in count. */
-void patients_copy_row(struct patients *to, size_t i, const struct patients *from, size_t j);
+/** Copies traits and states of one row, not its history; the two may differ in count. */
+void patients_copy_person(struct patients *to, size_t i, const struct patients *from, size_t j);
 
 /** A number that changes if any field of any of the first `count` rows does (FNV-1a). */
 uint64_t patients_hash(const struct patients *patients, size_t count, uint64_t hash);

@@ -14,9 +14,10 @@ struct arena_block {
     unsigned char *bytes;
 };
 
-static struct arena_block *block_new(size_t bytes)
+static struct arena_block *block_new(size_t bytes, size_t reserve)
 {
-    const size_t size = bytes > SMALLEST_BLOCK ? bytes : SMALLEST_BLOCK;
+    size_t size = bytes > reserve ? bytes : reserve;
+    size = size > SMALLEST_BLOCK ? size : SMALLEST_BLOCK;
     struct arena_block *block = malloc(sizeof *block);
     if (block == NULL) {
         return NULL;
@@ -40,7 +41,7 @@ void *arena_take(struct arena *arena, size_t bytes)
         block = block->next;
     }
     if (block == NULL) {
-        block = block_new(bytes);
+        block = block_new(bytes, arena->reserve);
         if (block == NULL) {
             return NULL;
         }
@@ -56,15 +57,7 @@ void *arena_take(struct arena *arena, size_t bytes)
     return memset(memory, 0, bytes);
 }
 
-void arena_reset(struct arena *arena)
-{
-    for (struct arena_block *block = arena->blocks; block != NULL; block = block->next) {
-        block->used = 0;
-    }
-    arena->used_bytes = 0;
-}
-
-void arena_free(struct arena *arena)
+static void free_blocks(struct arena *arena)
 {
     while (arena->blocks != NULL) {
         struct arena_block *block = arena->blocks;
@@ -72,5 +65,27 @@ void arena_free(struct arena *arena)
         free(block->bytes);
         free(block);
     }
+}
+
+/* Several blocks become one, a little larger than all: then what follows needs no new memory. */
+void arena_reset(struct arena *arena)
+{
+    if (arena->blocks != NULL && arena->blocks->next != NULL) {
+        size_t all = 0;
+        for (const struct arena_block *block = arena->blocks; block != NULL; block = block->next) {
+            all += block->size;
+        }
+        free_blocks(arena);
+        arena->reserve = (all + all / 8 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+    if (arena->blocks != NULL) {
+        arena->blocks->used = 0;
+    }
+    arena->used_bytes = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+    free_blocks(arena);
     *arena = (struct arena){0};
 }

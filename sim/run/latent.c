@@ -477,7 +477,7 @@ static int make_room(struct latent *latent, struct arena *arena, size_t room)
     }
     const int status = patients_init(&latent->people, arena, room);
     for (size_t i = 0; status == 0 && i < latent->count; i++) {
-        patients_copy_row(&latent->people, i, &old, i);
+        patients_copy_person(&latent->people, i, &old, i);
         latent->prospects[i] = prospects[i];
     }
     return status;
@@ -542,7 +542,7 @@ out:
 struct arrival latent_settle(const struct latent *latent, size_t n, struct patients *p, size_t i)
 {
     const struct emergence *e = &latent->emergences[n];
-    patients_copy_row(p, i, &latent->people, e->row);
+    patients_copy_person(p, i, &latent->people, e->row);
     p->stress[i] = e->stress;
     p->motivation[i] = e->motivation;
     p->isolation[i] = e->isolation;
@@ -551,10 +551,6 @@ struct arrival latent_settle(const struct latent *latent, size_t n, struct patie
     }
     for (int b = 0; b < BARRIER_COUNT; b++) {
         p->barrier[b][i] = e->barrier[b];
-    }
-    p->anchor[i] = 0.0f;
-    for (int d = 0; d < WEEKLY_DRAW_COUNT; d++) {
-        p->draw[d][i] = 0.0f;
     }
     arrival_remember(p, i, e->past, e->consulted);
     return e->arrival;

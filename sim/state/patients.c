@@ -48,13 +48,18 @@ void patients_copy(struct patients *to, const struct patients *from)
 #include "state/patient_fields.def"
 }
 
-void patients_copy_row(struct patients *to, size_t i, const struct patients *from, size_t j)
+void patients_copy_person(struct patients *to, size_t i, const struct patients *from, size_t j)
 {
-#define FIELD(type, name, unit, meaning) to->name[i] = from->name[j];
-#define FIELDS(type, name, length, unit, meaning)                                                  \
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define HISTORY FIELD
+#define TRAIT(type, name, unit, meaning) to->name[i] = from->name[j];
+#define TRAITS(type, name, length, unit, meaning)                                                  \
     for (size_t n = 0; n < length; n++) {                                                          \
         to->name[n][i] = from->name[n][j];                                                         \
     }
+#define STATE TRAIT
+#define STATES TRAITS
 #include "state/patient_fields.def"
 }
 
