@@ -54,11 +54,18 @@ void knowledge_effects(const struct meeting *meeting, struct changes *changes);
 void anchor_effects(const struct meeting *meeting, struct changes *changes);
 void readiness_effects(const struct meeting *meeting, struct changes *changes);
 
+/** The draws of a session, opened at (person, week, PURPOSE_SESSION and PURPOSE_SUGGESTION). */
+struct session_draws {
+    struct random_stream session, suggestion;
+};
+
 /** A session in the diary falls due for patient `i`: attended or missed, then booked anew. */
-void session_hold(struct site *site, size_t i, int post, float minutes, float quality);
+void session_hold(struct site *site, size_t i, int post, float minutes, float quality,
+                  struct session_draws *draws);
 
 /** Closes a session with a suggestion, if there is one to make (page in suggestion.c). */
-void suggestion_make(struct site *site, size_t i, const struct link_worker *worker);
+void suggestion_make(struct site *site, size_t i, const struct link_worker *worker,
+                     struct random_stream *stream);
 
 /** What is left of barrier `k` of patient `i` at a service: transport scaled by its reach,
  *  language by what its language support leaves.

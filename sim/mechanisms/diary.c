@@ -108,12 +108,46 @@ static void postpone(struct site *site, size_t i)
     p->was_due[i] = 1;
 }
 
+/* Draws of up to RANDOM_LANES sessions, made together. */
+struct made_draws {
+    random_words session[1], suggestion[1];
+};
+
+static void make_draws(struct made_draws *made, const struct site *site, const uint64_t *order,
+                       int count)
+{
+    int32_t persons[RANDOM_LANES];
+    for (int n = 0; n < count; n++) {
+        persons[n] = site->patients.person[order[n] & 0xffffffffu];
+    }
+    const uint32_t week = (uint32_t)site->week;
+    random_make(made->session, 1, &site->key, persons, count, week, PURPOSE_SESSION);
+    random_make(made->suggestion, 1, &site->key, persons, count, week, PURPOSE_SUGGESTION);
+}
+
+static struct session_draws draws_of(struct made_draws *made, const struct site *site, size_t i,
+                                     int lane)
+{
+    const uint32_t person = (uint32_t)site->patients.person[i], week = (uint32_t)site->week;
+    return (struct session_draws){.session = random_open_made(&site->key, person, week,
+                                                              PURPOSE_SESSION, made->session, 1,
+                                                              lane),
+                                  .suggestion = random_open_made(&site->key, person, week,
+                                                                 PURPOSE_SUGGESTION,
+                                                                 made->suggestion, 1, lane)};
+}
+
 static void hold_sessions(struct site *site, int post, int due, double minutes, float quality)
 {
     struct link_worker *worker = &site->link_workers[post];
     const double tolerance = 1e-9 * worker->minutes;
+    struct made_draws made;
     for (int n = 0; n < due; n++) {
         const size_t i = (size_t)(site->order[n] & 0xffffffffu);
+        const int lane = n % RANDOM_LANES, left = due - n;
+        if (lane == 0) {
+            make_draws(&made, site, &site->order[n], left < RANDOM_LANES ? left : RANDOM_LANES);
+        }
         if (worker->given + minutes > worker->minutes + tolerance) {
             worker->postponed++;
             postpone(site, i);
@@ -123,7 +157,8 @@ static void hold_sessions(struct site *site, int post, int due, double minutes, 
         worker->session_minutes += minutes;
         worker->quality_sum += (double)quality;
         worker->sessions++;
-        session_hold(site, i, post, (float)minutes, quality);
+        struct session_draws draws = draws_of(&made, site, i, lane);
+        session_hold(site, i, post, (float)minutes, quality, &draws);
     }
 }
 

@@ -15,7 +15,7 @@
 #include "mechanisms/mechanisms.h"
 #include "state/indices.h"
 
-static bool drops_out(struct site *site, size_t i)
+static bool drops_out(const struct site *site, size_t i, float u)
 {
     const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
@@ -26,25 +26,41 @@ static bool drops_out(struct site *site, size_t i)
                     (float)k->disengage.postponed * (float)p->postponed[i] +
                     (float)k->disengage.uncertainty * p->uncertainty[i] +
                     (float)k->disengage.barriers * attendance_barriers(p, i);
-    struct random_stream stream = random_open(&site->key, (uint32_t)p->person[i],
-                                              (uint32_t)site->week, PURPOSE_DISENGAGEMENT);
-    return random_chance(&stream, logistic(x));
+    return u < logistic(x);
+}
+
+/* Slots [low, low + count) of a caseload, from the last: who leaves is replaced by one already
+ * looked at. */
+static void review(struct site *site, const struct link_worker *worker, int low, int count)
+{
+    struct patients *p = &site->patients;
+    int32_t persons[RANDOM_LANES] = {0};
+    random_words words[1];
+    for (int n = 0; n < count; n++) {
+        persons[n] = p->person[worker->patients[low + n]];
+    }
+    random_make(words, 1, &site->key, persons, count, (uint32_t)site->week, PURPOSE_DISENGAGEMENT);
+    for (int n = count - 1; n >= 0; n--) {
+        const size_t i = (size_t)worker->patients[low + n];
+        if (p->status[i] == STATUS_ENGAGED && p->was_due[i] &&
+            drops_out(site, i, random_unit(words[0][0][n]))) {
+            site_leave_caseload(site, i);
+            site_set_status(site, i, STATUS_DISENGAGED);
+            p->ever_disengaged[i] = 1;
+        }
+        p->pushed[i] = 0;
+        p->postponed[i] = 0;
+    }
 }
 
 void disengagement_step(struct site *site)
 {
-    struct patients *p = &site->patients;
     for (int post = 0; post < site->link_worker_count; post++) {
         const struct link_worker *worker = &site->link_workers[post];
-        for (int slot = worker->caseload - 1; slot >= 0; slot--) {
-            const size_t i = (size_t)worker->patients[slot];
-            if (p->status[i] == STATUS_ENGAGED && p->was_due[i] && drops_out(site, i)) {
-                site_leave_caseload(site, i);
-                site_set_status(site, i, STATUS_DISENGAGED);
-                p->ever_disengaged[i] = 1;
-            }
-            p->pushed[i] = 0;
-            p->postponed[i] = 0;
+        for (int end = worker->caseload; end > 0;) {
+            const int low = end > RANDOM_LANES ? end - RANDOM_LANES : 0;
+            review(site, worker, low, end - low);
+            end = low;
         }
     }
 }

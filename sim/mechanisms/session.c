@@ -125,22 +125,22 @@ static void take_effect(struct site *site, size_t i, const struct meeting *meeti
 }
 
 static void attend(struct site *site, size_t i, const struct link_worker *worker, float quality,
-                   struct random_stream *stream)
+                   struct session_draws *draws)
 {
     struct patients *p = &site->patients;
     if (p->first_session_week[i] == NEVER) {
         first_session(site, i);
     }
     struct meeting meeting = meeting_begin(site, i, worker, quality);
-    meeting.u_advocacy = random_uniform(stream);
-    meeting.u_arranged = random_uniform(stream);
-    meeting.u_goal = random_uniform(stream);
+    meeting.u_advocacy = random_uniform(&draws->session);
+    meeting.u_arranged = random_uniform(&draws->session);
+    meeting.u_goal = random_uniform(&draws->session);
     take_effect(site, i, &meeting);
     p->sessions[i]++;
     p->episode_sessions[i]++;
     p->contact_week[i] = site->week;
     if (p->status[i] == STATUS_ENGAGED && p->suggestion[i] == NOTHING) {
-        suggestion_make(site, i, worker);
+        suggestion_make(site, i, worker, &draws->suggestion);
     }
     count_changes(site, i, &meeting);
     p->trust_last_session[i] = p->trust[i];
@@ -166,26 +166,25 @@ static int weeks_to_next(const struct site *site, size_t i)
     return p->held[i] ? k->diary.interval_holding : k->diary.interval_engaged;
 }
 
-void session_hold(struct site *site, size_t i, int post, float minutes, float quality)
+void session_hold(struct site *site, size_t i, int post, float minutes, float quality,
+                  struct session_draws *draws)
 {
     const struct parameters *k = &site->coefficients->parameters;
     struct patients *p = &site->patients;
     struct link_worker *worker = &site->link_workers[post];
-    struct random_stream stream =
-        random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_SESSION);
     const float x = (float)k->attendance.intercept +
                     (float)k->attendance.trust_weight * p->trust[i] +
                     (float)k->attendance.enjoyment_weight * p->enjoyment[i] -
                     (float)k->attendance.stress_weight * p->stress[i] -
                     (float)k->attendance.barrier_weight * attendance_barriers(p, i);
-    const bool attended = random_chance(&stream, logistic(x));
+    const bool attended = random_chance(&draws->session, logistic(x));
     const bool tapers = p->status[i] == STATUS_TAPERING;
     events_of(site, i)->diary_sessions++;
     p->was_due[i] = 1;
     p->taper_sessions[i] += tapers;
     if (attended) {
         p->taper_attended[i] += tapers;
-        attend(site, i, worker, quality, &stream);
+        attend(site, i, worker, quality, draws);
     } else {
         events_of(site, i)->missed_sessions++;
         worker->unused += (double)minutes * (1.0 - k->diary.missed_share);
