@@ -119,24 +119,22 @@ static void connect(struct site *site, size_t i)
     become_connected(site, i);
 }
 
-static void attempt(struct site *site, size_t i)
+static void attempt(struct site *site, size_t i, struct random_stream *stream)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
     struct patients *p = &site->patients;
     events_of(site, i)->open_weeks++;
-    struct random_stream stream =
-        random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_ATTEMPT);
     const float x = (float)k->connect.attempt_intercept +
                     (float)k->connect.attempt_readiness * readiness(c, p, i) +
                     (float)(k->connect.attempt_accountability * k->mechanisms.RD4) * p->trust[i] +
                     (float)k->connect.attempt_confidence * p->confidence[i];
-    if (!random_chance(&stream, logistic(x))) {
+    if (!random_chance(stream, logistic(x))) {
         return;
     }
     events_of(site, i)->attempts++;
     p->attempts[i]++;
-    const int obstacle = first_obstacle(site, i, &stream);
+    const int obstacle = first_obstacle(site, i, stream);
     if (obstacle == REASON_COUNT) {
         connect(site, i);
     } else {
@@ -199,6 +197,23 @@ static void find_own_support(struct site *site, size_t i)
     }
 }
 
+/* At most RANDOM_LANES rows, whose draws are made together. */
+static void attempt_batch(struct site *site, const uint64_t *rows, int count)
+{
+    int32_t persons[RANDOM_LANES] = {0};
+    random_words words[1];
+    const uint32_t week = (uint32_t)site->week;
+    for (int n = 0; n < count; n++) {
+        persons[n] = site->patients.person[rows[n]];
+    }
+    random_make(words, 1, &site->key, persons, count, week, PURPOSE_ATTEMPT);
+    for (int n = 0; n < count; n++) {
+        struct random_stream stream = random_open_made(&site->key, (uint32_t)persons[n], week,
+                                                       PURPOSE_ATTEMPT, words, 1, n);
+        attempt(site, (size_t)rows[n], &stream);
+    }
+}
+
 /* Only people on a caseload have a suggestion open; they try in the order of rows. */
 static void attempt_suggestions(struct site *site)
 {
@@ -213,8 +228,9 @@ static void attempt_suggestions(struct site *site)
         }
     }
     site_sort(site->order, n);
-    for (size_t a = 0; a < n; a++) {
-        attempt(site, (size_t)site->order[a]);
+    for (size_t first = 0; first < n; first += RANDOM_LANES) {
+        const int count = n - first < RANDOM_LANES ? (int)(n - first) : RANDOM_LANES;
+        attempt_batch(site, &site->order[first], count);
     }
 }
 

@@ -107,8 +107,9 @@ static int flag_candidates(struct site *site)
     return any;
 }
 
-/* Off the books: the known way back, else an offer by a GP, else one by another route. */
-static void off_the_books(struct site *site, size_t i)
+/* Off the books: the known way back, else an offer by a GP, else one by another route. `stream` is
+ * that of PURPOSE_OFFER. */
+static void off_the_books(struct site *site, size_t i, struct random_stream *stream)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
@@ -133,14 +134,12 @@ static void off_the_books(struct site *site, size_t i)
     if (!gp_considers && !other) {
         return;
     }
-    struct random_stream stream =
-        random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_OFFER);
     const float offer = (float)k->gp.offer_base * site->practices[p->practice[i]].adoption * severe;
-    const bool offers = random_chance(&stream, offer); /* the decision's draw is the next */
+    const bool offers = random_chance(stream, offer); /* the decision's draw is the next */
     if (gp_considers && offers) {
-        decide(site, i, true, &stream);
+        decide(site, i, true, stream);
     } else if (other) {
-        decide(site, i, false, &stream);
+        decide(site, i, false, stream);
     }
 }
 
@@ -161,19 +160,40 @@ static void first_offer(struct site *site, size_t i)
     decide(site, i, p->first_offer_by_gp[i] != 0, &stream);
 }
 
+/* What may happen this week to people who are not on a caseload. */
+static void move_candidates(struct site *site)
+{
+    struct patients *p = &site->patients;
+    size_t i = next_flagged(p, 0, site->offered);
+    while (i < site->offered) {
+        int32_t rows[RANDOM_LANES], persons[RANDOM_LANES];
+        random_words words[1];
+        int n = 0;
+        for (; i < site->offered && n < RANDOM_LANES; i = next_flagged(p, i + 1, site->offered)) {
+            rows[n] = (int32_t)i;
+            persons[n++] = p->person[i];
+        }
+        random_make(words, 1, &site->key, persons, n, (uint32_t)site->week, PURPOSE_OFFER);
+        for (int lane = 0; lane < n; lane++) {
+            const size_t row = (size_t)rows[lane];
+            if (p->status[row] == STATUS_WAITING) {
+                events_of(site, row)->left_waiting_list++;
+                site_set_status(site, row, STATUS_DECLINED);
+            } else {
+                struct random_stream stream =
+                    random_open_made(&site->key, (uint32_t)persons[lane], (uint32_t)site->week,
+                                     PURPOSE_OFFER, words, 1, lane);
+                off_the_books(site, row, &stream);
+            }
+        }
+    }
+}
+
 void enrolment_step(struct site *site)
 {
     struct patients *p = &site->patients;
     if (flag_candidates(site) != 0) {
-        for (size_t i = next_flagged(p, 0, site->offered); i < site->offered;
-             i = next_flagged(p, i + 1, site->offered)) {
-            if (p->status[i] == STATUS_WAITING) {
-                events_of(site, i)->left_waiting_list++;
-                site_set_status(site, i, STATUS_DECLINED);
-            } else {
-                off_the_books(site, i);
-            }
-        }
+        move_candidates(site);
     }
     while (site->offered < p->count && p->first_offer_week[site->offered] == site->week) {
         site->week_consultations += p->consulted[site->offered];

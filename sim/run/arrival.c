@@ -71,16 +71,15 @@ struct arrival arrival_scheduled(const struct site *site, int32_t person, const 
 }
 
 void arrival_settle(const struct site *site, struct patients *p, size_t i,
-                    const struct arrival *arrival)
+                    const struct arrival *arrival, struct random_stream *stream)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
     const float usual = consulting(c, p, i, p->stress[i]);
-    struct random_stream stream = open_stream(site, arrival->person, 0, PURPOSE_PAST);
     uint64_t past = 0;
     const int weeks = arrival->week < HISTORY_BITS ? arrival->week : HISTORY_BITS;
     for (int w = 0; w < weeks; w++) {
-        past = (past << 1) | (uint64_t)random_chance(&stream, usual);
+        past = (past << 1) | (uint64_t)random_chance(stream, usual);
     }
     struct random_stream week = open_stream(site, arrival->person, arrival->week, PURPOSE_WEEK);
     const float u_life = random_uniform(&week), u_health = random_uniform(&week);

@@ -149,6 +149,29 @@ static int find_lines(const struct configuration *configuration, size_t site_ind
     return 0;
 }
 
+/* At most RANDOM_LANES people, whose draws are made together. */
+static void make_members(struct site *site, size_t first, int count,
+                         const struct arrival *arrivals, const double *const *lines)
+{
+    struct patients *p = &site->patients;
+    random_words past[PAST_BLOCKS];
+    int32_t *persons = &p->person[first];
+    for (int n = 0; n < count; n++) {
+        persons[n] = arrivals[n].person;
+    }
+    random_make(past, PAST_BLOCKS, &site->key, persons, count, 0, PURPOSE_PAST);
+    for (int n = 0; n < count; n++) {
+        const size_t i = first + (size_t)n;
+        const double *given = line_of(lines, arrivals[n].person);
+        struct random_stream stream = random_open_made(&site->key, (uint32_t)persons[n], 0,
+                                                       PURPOSE_PAST, past, PAST_BLOCKS, n);
+        population_draw_cohort_member(site, p, i, given);
+        population_draw_state(site, p, i, given);
+        arrival_settle(site, p, i, &arrivals[n], &stream);
+        welcome(site, i, &arrivals[n], given);
+    }
+}
+
 /* Cohort mode: everyone is offered a referral, in the order of the weeks. */
 static int make_cohort(struct site *site, struct arena *arena, const double *const *lines)
 {
@@ -164,14 +187,9 @@ static int make_cohort(struct site *site, struct arena *arena, const double *con
     if (status != 0) {
         return status;
     }
-    struct patients *p = &site->patients;
-    for (size_t i = 0; i < n; i++) {
-        const double *given = line_of(lines, arrivals[i].person);
-        p->person[i] = arrivals[i].person;
-        population_draw_cohort_member(site, p, i, given);
-        population_draw_state(site, p, i, given);
-        arrival_settle(site, p, i, &arrivals[i]);
-        welcome(site, i, &arrivals[i], given);
+    for (size_t first = 0; first < n; first += RANDOM_LANES) {
+        const int count = n - first < RANDOM_LANES ? (int)(n - first) : RANDOM_LANES;
+        make_members(site, first, count, &arrivals[first], lines);
     }
     return 0;
 }
