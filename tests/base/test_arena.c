@@ -69,8 +69,15 @@ static void large_pieces_grow_the_arena_and_are_kept(void **state)
     assert_non_null(small);
     assert_non_null(large);
     large[(5 << 20) - 1] = 1; /* writable to its end */
+    arena_reset(&arena); /* the two blocks become one, with room for both and a little more */
+    small = arena_take(&arena, 100);
+    assert_true(is_zero(small, 100));
+    large = arena_take(&arena, 5 << 20);
+    assert_true(large > small && large < small + 4096); /* no second block */
+    assert_true(is_zero(large, 5 << 20));
     arena_reset(&arena);
-    assert_ptr_equal(arena_take(&arena, 5 << 20), large); /* no second block of that size */
+    assert_ptr_equal(arena_take(&arena, 100), small); /* and it is kept */
+    assert_ptr_equal(arena_take(&arena, 5 << 20), large);
     arena_free(&arena);
 }
 

@@ -110,6 +110,29 @@ static void moments_are_kept(void **state)
     assert_near(sample_variance(&beta), 0.05, 1e-4);
 }
 
+/* Says "below" only when it is so, and nearly always when it is clearly so. */
+static void the_normal_table_errs_on_one_side(void **state)
+{
+    (void)state;
+    static struct normal_table table;
+    int said = 0, is = 0;
+    normal_table_fill(&table);
+    for (int a = 1; a < 400; a++) {
+        for (int b = -90; b <= 90; b++) {
+            const double u = a / 400.0, x = b / 10.0;
+            const bool below = gsl_cdf_ugaussian_Pinv(u) < x;
+            const bool surely = normal_is_surely_below(&table, u, x);
+            assert_true(below || !surely);
+            said += surely;
+            is += below;
+        }
+    }
+    assert_true(said > 0.97 * is);
+    assert_true(normal_is_surely_below(&table, 0.999, INFINITY)); /* a need that nobody has */
+    assert_false(normal_is_surely_below(&table, 0.001, -INFINITY));
+    assert_false(normal_is_surely_below(&table, 0.5, NAN));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +141,7 @@ int main(void)
         cmocka_unit_test(tails_are_kept),
         cmocka_unit_test(the_extremes_of_a_32_bit_uniform_are_finite),
         cmocka_unit_test(moments_are_kept),
+        cmocka_unit_test(the_normal_table_errs_on_one_side),
     };
     return cmocka_run_group_tests_name("quantiles", tests, NULL, NULL);
 }

@@ -130,6 +130,31 @@ static void chances_come_as_often_as_they_should(void **state)
     }
 }
 
+/* Streams whose first blocks were made together give the words they would have given. */
+static void words_made_together_are_the_same(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 3, COUNT = 37 };
+    const struct random_key address = {.seed = 7, .replicate = 11, .site = 13};
+    int32_t entities[COUNT];
+    random_words words[BLOCKS];
+    for (int n = 0; n < COUNT; n++) {
+        entities[n] = 1000003 * n + 5;
+    }
+    random_make(words, BLOCKS, &address, entities, COUNT, 17, 19);
+    for (int n = 0; n < COUNT; n++) {
+        for (int blocks = 1; blocks <= BLOCKS; blocks += 2) {
+            struct random_stream made =
+                random_open_made(&address, (uint32_t)entities[n], 17, 19, words, blocks, n);
+            struct random_stream plain = random_open(&address, (uint32_t)entities[n], 17, 19);
+            for (int draw = 0; draw < 4 * BLOCKS + 6; draw++) { /* and on beyond what was made */
+                assert_int_equal(random_bits(&made), random_bits(&plain));
+            }
+            assert_true(random_beta(&made, 0.3, 5.0) == random_beta(&plain, 0.3, 5.0));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +166,7 @@ int main(void)
         cmocka_unit_test(uniforms_over_persons_are_uniform),
         cmocka_unit_test(neighbours_are_uncorrelated),
         cmocka_unit_test(chances_come_as_often_as_they_should),
+        cmocka_unit_test(words_made_together_are_the_same),
     };
     return cmocka_run_group_tests_name("random", tests, NULL, NULL);
 }

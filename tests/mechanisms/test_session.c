@@ -6,6 +6,15 @@
 #include "state/indices.h"
 #include "state/site_fixture.h"
 
+/* A session with the draws of its own address. */
+static void hold(struct site *site, size_t i, int post, float minutes, float quality)
+{
+    const uint32_t person = (uint32_t)site->patients.person[i], week = (uint32_t)site->week;
+    struct session_draws draws = {random_open(&site->key, person, week, PURPOSE_SESSION),
+                                  random_open(&site->key, person, week, PURPOSE_SUGGESTION)};
+    session_hold(site, i, post, minutes, quality, &draws);
+}
+
 static const float CERTAIN = 60.0f; /* a logit whose probability is 1 in single precision */
 
 /* Sessions are always attended, nothing is suggested, nobody advocates or meets a goal by chance.
@@ -42,7 +51,7 @@ static void three_sessions_by_hand(void **state)
         struct hand_person hand = hand_copy(&site->patients, 0);
         const double quality[3] = {1.0, 0.8, 0.55};
         for (int n = 0; n < 3; n++) {
-            session_hold(site, 0, 0, 45.0f, (float)quality[n]);
+            hold(site, 0, 0, 45.0f, (float)quality[n]);
             hand_session(&f.parameters, &hand, worker, quality[n],
                          (struct hand_draws){.advocates = advocates != 0});
             hand_compare(&hand, &site->patients, 0, 1e-5);
@@ -95,7 +104,7 @@ static void one_session_with_a_pocket_calculator(void **state)
     struct patients *p = &f.site.patients;
     f.site.link_workers[0].advocacy = 0.0f;
     fixture_engage(&f, 0, 0);
-    session_hold(&f.site, 0, 0, 45.0f, 1.0f);
+    hold(&f.site, 0, 0, 45.0f, 1.0f);
     assert_near(p->trust[0], 0.4426163, 1e-5);
     assert_near(p->uncertainty[0], 0.39605, 1e-5);
     assert_near(p->enjoyment[0], 0.13682, 1e-5);
@@ -130,7 +139,7 @@ static void a_session_leaves_its_marks(void **state)
     p->rapport[1] = 5.0f;
     p->consulted[1] = 1;
     p->consultation_history[1] = 0x7; /* this week and the two before */
-    session_hold(site, 1, 0, 45.0f, 1.0f);
+    hold(site, 1, 0, 45.0f, 1.0f);
     assert_int_equal(p->sessions[1], 1);
     assert_int_equal(p->episode_sessions[1], 1);
     assert_int_equal(p->first_session_week[1], FIXTURE_WEEK);
@@ -146,7 +155,7 @@ static void a_session_leaves_its_marks(void **state)
     assert_near(snapshot_at(site, 1, 0)[MEASURE_TRUST], 0.3, 1e-7); /* just before */
     assert_int_equal(site->events.diary_sessions, 1);
     assert_int_equal(site->events.missed_sessions, 0);
-    session_hold(site, 1, 0, 45.0f, 1.0f);
+    hold(site, 1, 0, 45.0f, 1.0f);
     assert_int_equal(site->seen_count, 1);
     assert_int_equal(p->trusted_after[1], 1);
     fixture_end(&f);
@@ -161,7 +170,7 @@ static void a_year_before_the_first_session_counts(void **state)
     fixture_build(&f, 1, 1);
     fixture_engage(&f, 0, 0);
     f.site.patients.consultation_history[0] = UINT64_MAX;
-    session_hold(&f.site, 0, 0, 45.0f, 1.0f);
+    hold(&f.site, 0, 0, 45.0f, 1.0f);
     assert_int_equal(f.site.patients.consultations_before_session[0], 52);
     fixture_end(&f);
 }
@@ -177,7 +186,7 @@ static void a_missed_session_is_neither_contact_nor_session(void **state)
     struct patients *p = &f.site.patients;
     fixture_engage(&f, 0, 0);
     const struct hand_person before = hand_copy(p, 0);
-    session_hold(&f.site, 0, 0, 40.0f, 1.0f);
+    hold(&f.site, 0, 0, 40.0f, 1.0f);
     hand_compare(&before, p, 0, 0.0);
     assert_int_equal(p->sessions[0], 0);
     assert_int_equal(p->first_session_week[0], NEVER);
@@ -203,7 +212,7 @@ static void attendance_follows_its_formula(void **state)
     fixture_build(&f, PATIENTS, 1);
     for (size_t i = 0; i < PATIENTS; i++) {
         fixture_engage(&f, i, 0);
-        session_hold(&f.site, i, 0, 45.0f, 1.0f);
+        hold(&f.site, i, 0, 45.0f, 1.0f);
     }
     /* A = (.3 + 0 + .15) / 3 */
     const double x = 0.7 + 1.5 * 0.3 + 2.5 * 0.1 - 1.2 * 0.55 - 3.0 * 0.15;
@@ -230,7 +239,7 @@ static int interval(int status, float stress, int held, int taper_sessions)
     p->stress[0] = stress;
     p->held[0] = held;
     p->taper_sessions[0] = taper_sessions;
-    session_hold(&f.site, 0, 0, 45.0f, 1.0f);
+    hold(&f.site, 0, 0, 45.0f, 1.0f);
     const int weeks = p->due_week[0] - FIXTURE_WEEK;
     fixture_end(&f);
     return weeks;
@@ -268,7 +277,7 @@ static void taper_sessions_are_counted_missed_or_not(void **state)
         fixture_build(&f, 1, 1);
         fixture_engage(&f, 0, 0);
         f.site.patients.status[0] = STATUS_TAPERING;
-        session_hold(&f.site, 0, 0, 45.0f, 1.0f);
+        hold(&f.site, 0, 0, 45.0f, 1.0f);
         assert_int_equal(f.site.patients.taper_sessions[0], 1);
         assert_int_equal(f.site.patients.taper_attended[0], attended);
         fixture_end(&f);
@@ -291,7 +300,7 @@ static void arranged_consultations_are_counted(void **state)
         fixture_engage(&f, i, 0);
         p->stress[i] = i == 0 ? 0.61f : 0.59f;
         p->first_offer_week[i] = FIXTURE_WEEK - 10;
-        session_hold(&f.site, i, 0, 45.0f, 1.0f);
+        hold(&f.site, i, 0, 45.0f, 1.0f);
     }
     assert_int_equal(f.site.events.arranged, 1);
     assert_int_equal(f.site.events.caseload_consultations, 1);
@@ -319,7 +328,7 @@ static void arranged_consultations_fall_out_of_their_windows(void **state)
     fixture_engage(&f, 0, 0);
     p->first_offer_week[0] = FIXTURE_WEEK - 52;
     p->first_session_week[0] = p->session_window[0] = FIXTURE_WEEK - 51;
-    session_hold(&f.site, 0, 0, 45.0f, 1.0f);
+    hold(&f.site, 0, 0, 45.0f, 1.0f);
     assert_int_equal(p->consultations[0], 1);
     assert_int_equal(p->consultations_from_offer[0], 0);
     assert_int_equal(p->consultations_from_session[0], 1);
@@ -341,7 +350,7 @@ static void sums_are_clipped_to_the_unit_interval(void **state)
     fixture_build(&f, 1, 1);
     fixture_engage(&f, 0, 0);
     f.site.patients.trust[0] = 1.0f;
-    session_hold(&f.site, 0, 0, 45.0f, 1.0f);
+    hold(&f.site, 0, 0, 45.0f, 1.0f);
     assert_true(f.site.patients.stress[0] == 0.0f);
     assert_true(f.site.patients.hope[0] == 1.0f);
     fixture_verify(&f);
@@ -364,7 +373,7 @@ static void changes_of_sessions_are_added_up(void **state)
     const struct hand_person before = hand_copy(p, 0);
     double input = 0.0;
     for (int n = 0; n < 2; n++) {
-        session_hold(&f.site, 0, 0, 45.0f, 0.9f);
+        hold(&f.site, 0, 0, 45.0f, 0.9f);
         input += hand_input(&f.parameters, &f.site.link_workers[0], 0.9);
     }
     const struct hand_person after = hand_copy(p, 0);

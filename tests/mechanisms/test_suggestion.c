@@ -25,7 +25,10 @@ static void build(struct fixture *f, size_t patients)
 static void suggest_to_all(struct fixture *f)
 {
     for (size_t i = 0; i < f->site.patients.count; i++) {
-        suggestion_make(&f->site, i, &f->site.link_workers[0]);
+        struct random_stream stream =
+            random_open(&f->site.key, (uint32_t)f->site.patients.person[i], (uint32_t)f->site.week,
+                        PURPOSE_SUGGESTION);
+        suggestion_make(&f->site, i, &f->site.link_workers[0], &stream);
     }
 }
 
@@ -374,7 +377,10 @@ static void only_the_engaged_without_one_hear_a_suggestion(void **state)
             (void)fixture_add_service(&f, NEED_MENTAL, FORMAT_ADVICE, 5);
             f.site.patients.status[0] = statuses[n];
             f.site.patients.suggestion[0] = open ? 0 : NOTHING;
-            session_hold(&f.site, 0, 0, 45.0f, 1.0f);
+            struct session_draws draws = {
+                random_open(&f.site.key, 0, (uint32_t)f.site.week, PURPOSE_SESSION),
+                random_open(&f.site.key, 0, (uint32_t)f.site.week, PURPOSE_SUGGESTION)};
+            session_hold(&f.site, 0, 0, 45.0f, 1.0f, &draws);
             assert_int_equal(f.site.events.suggestions, n == 0 && !open);
             fixture_end(&f);
         }

@@ -5,6 +5,9 @@
 #include "parameters/table.h"
 #include "state/model_kinds.h"
 
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
 /* Every number of the parameters different from all others, so that a family filled from a wrong
  * member shows.  Within range where ranges matter for what is computed.
  */
@@ -48,8 +51,6 @@ static void families_hold_their_parameters(void **state)
         const char *need = need_names[d];
         assert_near(c.need_easing[d], named(&p, "events.%s_easing", need, ""), 1e-7);
         assert_near(c.stigma[d], named(&p, "services.%s_stigma", need, ""), 1e-7);
-        assert_near(c.need_base[d], named(&p, "need.%s_base", need, ""), 0.0);
-        assert_near(c.need_gradient[d], named(&p, "need.%s_gradient", need, ""), 0.0);
         for (int f = 0; f < FORMAT_COUNT; f++) {
             assert_near(c.services[d][f], named(&p, "services.%s_%s", need, format_names[f]), 0.0);
         }
@@ -58,17 +59,68 @@ static void families_hold_their_parameters(void **state)
         const char *barrier = barrier_names[k];
         assert_near(c.barrier_easing[k], named(&p, "events.%s_easing", barrier, ""), 1e-7);
         assert_near(c.capacity_barrier[k], named(&p, "readiness.%s_weight", barrier, ""), 1e-7);
-        assert_near(c.barrier_gradient[k], named(&p, "barrier.%s_gradient", barrier, ""), 0.0);
-        assert_near(c.barrier_base[k],
-                    k == BARRIER_LANGUAGE ? 0.0 : named(&p, "barrier.%s_base", barrier, ""), 0.0);
         for (int f = 0; f < FORMAT_COUNT; f++) {
             assert_near(c.gate[f][k], named(&p, "gate.%s_%s", format_names[f], barrier), 1e-7);
         }
     }
-    for (int e = 0; e < ETHNICITY_COUNT; e++) {
-        assert_near(c.language_base[e], named(&p, "barrier.language_%s", ethnicity_names[e], ""),
-                    0.0);
+}
+
+/* The probability that a standard normal lies above a threshold is the prevalence in the quintile. */
+static void assert_prevalence(const double *threshold, double base, double gradient)
+{
+    for (int q = 0; q < QUINTILE_COUNT; q++) {
+        const double p = base * exp(gradient * (2.0 - q));
+        if (p > 0.0) {
+            assert_near(gsl_cdf_ugaussian_Q(threshold[q]), p < 0.98 ? p : 0.98, 1e-9);
+        } else {
+            assert_true(isinf(threshold[q]));
+        }
     }
+}
+
+static void thresholds_hold_the_prevalences(void **state)
+{
+    (void)state;
+    static struct parameters p;
+    static struct coefficients c;
+    make_all_differ(&p);
+    for (int mode = 0; mode < 2; mode++) {
+        p.run.mode = mode == 0 ? RUN_MODE_COHORT : RUN_MODE_REGISTERED;
+        const double needs = mode == 0 ? 1.0 : p.registered.need_scale;
+        const double barriers = mode == 0 ? 1.0 : p.registered.barrier_scale;
+        coefficients_compute(&c, &p);
+        for (int d = 0; d < NEED_COUNT; d++) {
+            assert_prevalence(c.need_threshold[d],
+                              needs * named(&p, "need.%s_base", need_names[d], ""),
+                              named(&p, "need.%s_gradient", need_names[d], ""));
+        }
+        const int plain[] = {BARRIER_HOUSING, BARRIER_INCOME, BARRIER_TRANSPORT};
+        for (int n = 0; n < 3; n++) {
+            const char *name = barrier_names[plain[n]];
+            assert_prevalence(c.barrier_threshold[plain[n]],
+                              barriers * named(&p, "barrier.%s_base", name, ""),
+                              named(&p, "barrier.%s_gradient", name, ""));
+        }
+        const double r = p.barrier.caring_female_ratio, caring = barriers * p.barrier.caring_base;
+        assert_prevalence(c.caring_threshold[0], caring * 2.0 / (1.0 + r),
+                          p.barrier.caring_gradient);
+        assert_prevalence(c.caring_threshold[1], caring * 2.0 * r / (1.0 + r),
+                          p.barrier.caring_gradient);
+        for (int e = 0; e < ETHNICITY_COUNT; e++) {
+            assert_prevalence(c.language_threshold[e],
+                              barriers *
+                                  named(&p, "barrier.language_%s", ethnicity_names[e], ""),
+                              p.barrier.language_gradient);
+        }
+        for (int q = 0; q < QUINTILE_COUNT; q++) {
+            assert_near(c.health_probability[q],
+                        barriers * p.barrier.health_base *
+                            exp(p.barrier.health_gradient * (2.0 - q)),
+                        1e-12);
+        }
+    }
+    assert_true(isinf(presence_threshold(0.0)));
+    assert_near(presence_threshold(0.5), 0.0, 1e-12);
 }
 
 static void single_weights_hold_their_parameters(void **state)
@@ -157,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(families_hold_their_parameters),
+        cmocka_unit_test(thresholds_hold_the_prevalences),
         cmocka_unit_test(single_weights_hold_their_parameters),
         cmocka_unit_test(advocates_reach_four_barriers),
         cmocka_unit_test(ethnic_groups_are_the_study_s_in_cohort_mode),

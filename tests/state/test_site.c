@@ -97,6 +97,51 @@ static void a_status_carries_its_week(void **state)
     fixture_end(&f);
 }
 
+static void keys_are_sorted_however_many(void **state)
+{
+    (void)state;
+    uint64_t keys[300], seed = 99;
+    for (size_t count = 0; count <= 300; count += count < 4 ? 1 : 37) {
+        uint64_t sum = 0;
+        for (size_t n = 0; n < count; n++) {
+            seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+            keys[n] = seed >> 40;
+            sum += keys[n];
+        }
+        site_sort(keys, count);
+        for (size_t n = 0; n < count; n++) {
+            assert_true(n == 0 || keys[n - 1] <= keys[n]);
+            sum -= keys[n];
+        }
+        assert_int_equal(sum, 0);
+    }
+}
+
+static void flagged_rows_are_all_found(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, 100, 0);
+    const struct patients *p = &f.site.patients;
+    for (size_t count = 0; count <= 100; count += 7) {
+        for (size_t step = 1; step < 40; step += 3) {
+            for (size_t i = 0; i < 100; i++) {
+                p->event[i] = i % step == step / 2 ? (int)i + 1 : 0;
+            }
+            size_t i = next_flagged(p, 0, count);
+            for (size_t row = 0; row < count; row++) {
+                if (p->event[row] != 0) {
+                    assert_int_equal(i, row);
+                    i = next_flagged(p, i + 1, count);
+                }
+            }
+            assert_int_equal(i, count);
+        }
+    }
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +149,8 @@ int main(void)
         cmocka_unit_test(leaving_support_frees_the_place),
         cmocka_unit_test(tries_are_counted_by_patient_and_service),
         cmocka_unit_test(a_status_carries_its_week),
+        cmocka_unit_test(keys_are_sorted_however_many),
+        cmocka_unit_test(flagged_rows_are_all_found),
     };
     return cmocka_run_group_tests_name("site", tests, NULL, NULL);
 }

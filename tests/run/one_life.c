@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/one_life.h"
+
+#include "base/numeric.h"
+#include "mechanisms/between.h"
+#include "mechanisms/consultation.h"
+#include "mechanisms/life.h"
+#include "run/population.h"
+#include "state/indices.h"
+
+#include <math.h>
+
+static struct random_stream open_stream(const struct site *site, int32_t person, int week,
+                                        enum purpose purpose)
+{
+    return random_open(&site->key, (uint32_t)person, (uint32_t)week, (uint32_t)purpose);
+}
+
+static void ease(const struct coefficients *c, struct patients *p, size_t i)
+{
+    for (int d = 0; d < NEED_COUNT; d++) {
+        p->need[d][i] -= c->need_easing[d] * p->need[d][i];
+    }
+    for (int b = 0; b < BARRIER_COUNT; b++) {
+        p->barrier[b][i] -= c->barrier_easing[b] * p->barrier[b][i];
+    }
+}
+
+static float consulting(const struct coefficients *c, const struct patients *p, size_t i,
+                        float stress)
+{
+    return consultation_probability(p->consultation_rate[i], (float)c->parameters.gp.stress_effect,
+                                    stress, 0.0f);
+}
+
+/* A life before the first offer, brought forward week by week. */
+struct latent_life {
+    const struct site *site;
+    struct patients *p;
+    size_t i;
+    int32_t person;
+    int week; /* the state is that of this week, after events and easing */
+    int next_life, next_health;
+    struct random_stream lives, declines;
+    struct resting_weights rest;
+    struct random_stream past_draws;
+    uint64_t past; /* consultations of the weeks before `week` */
+};
+
+/* The rate whose weekly probability 1 - exp(-rate) is p. */
+static double rate_of(double p)
+{
+    return p < 1.0 ? -log1p(-p) : 700.0;
+}
+
+/* A rate whose weekly probability is at least p, without a logarithm. */
+static double rate_above(double p)
+{
+    return p < 0.5 ? p / (1.0 - p) : 700.0;
+}
+
+/* Thinning: true with probability p / (1 - exp(-rate)), p being below that bound. */
+static bool accept_candidate(struct random_stream *stream, double rate, float p)
+{
+    return (double)random_uniform(stream) * -expm1(-rate) < (double)p;
+}
+
+static int later(int week, int32_t gap)
+{
+    return gap < INT32_MAX - 1 - week ? week + 1 + gap : INT32_MAX;
+}
+
+/* Step 1 of the week. */
+static void live_through_events(struct latent_life *life)
+{
+    const struct coefficients *c = life->site->coefficients;
+    const struct parameters *k = &c->parameters;
+    struct patients *p = life->p;
+    const size_t i = life->i;
+    if (life->week == life->next_life) {
+        struct random_stream event =
+            open_stream(life->site, life->person, life->week, PURPOSE_LIFE_EVENT);
+        life_event_apply(c, &event, p->need, p->stress, i);
+        life->next_life =
+            later(life->week, random_geometric(&life->lives, rate_of(k->events.life_event_hazard)));
+    }
+    if (life->week == life->next_health) {
+        p->barrier[BARRIER_HEALTH][i] =
+            rise(p->barrier[BARRIER_HEALTH][i], (float)k->events.health_decline_amount);
+        life->next_health = later(
+            life->week, random_geometric(&life->declines, rate_of((double)p->health_decline[i])));
+    }
+    ease(c, p, i);
+}
+
+static struct latent_life begin_life(const struct site *site, struct patients *p, size_t i,
+                                     int32_t person)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    struct latent_life life = {.site = site,
+                               .p = p,
+                               .i = i,
+                               .person = person,
+                               .lives = open_stream(site, person, 0, PURPOSE_LATENT_LIFE),
+                               .declines = open_stream(site, person, 0, PURPOSE_LATENT_HEALTH),
+                               .rest = resting_weights(site->coefficients),
+                               .past_draws = open_stream(site, person, 0, PURPOSE_PAST)};
+    life.next_life = later(-1, random_geometric(&life.lives, rate_of(k->events.life_event_hazard)));
+    life.next_health =
+        later(-1, random_geometric(&life.declines, rate_of((double)p->health_decline[i])));
+    live_through_events(&life);
+    return life;
+}
+
+/* Probability that a GP offers at a consultation this week. */
+static float offering(const struct latent_life *life)
+{
+    const struct coefficients *c = life->site->coefficients;
+    const struct parameters *k = &c->parameters;
+    const float severe = severity(c, life->p, life->i);
+    const float adoption = life->site->practices[life->p->practice[life->i]].adoption;
+    return severe >= (float)k->gp.minimum_severity
+               ? clip01((float)k->gp.offer_base * adoption * severe)
+               : 0.0f;
+}
+
+static bool consulted_without_offer(struct latent_life *life)
+{
+    const float p =
+        consulting(life->site->coefficients, life->p, life->i, life->p->stress[life->i]);
+    const float q = offering(life);
+    return random_chance(&life->past_draws, p * (1.0f - q) / (1.0f - p * q));
+}
+
+/* From this week's step 2 to the next week's. */
+static void live_one_week(struct latent_life *life)
+{
+    struct patients *p = life->p;
+    const size_t i = life->i;
+    const struct resting_weights *rest = &life->rest;
+    life->past = (life->past << 1) | (uint64_t)consulted_without_offer(life);
+    float barriers = 0.0f;
+    for (int b = 0; b < BARRIER_COUNT; b++) {
+        barriers += p->barrier[b][i];
+    }
+    const float severe = severity_of_needs(rest, p->need[0][i], p->need[1][i], p->need[2][i],
+                                           p->need[3][i], p->need[4][i]);
+    const float s = resting_stress(rest, severe, barriers, p->isolation[i], p->coping[i]);
+    const float m =
+        resting_motivation(rest, p->hope[i], p->confidence[i], p->clarity[i], p->stress[i]);
+    const float l = resting_isolation(rest, p->need[NEED_SOCIAL][i], p->need[NEED_RELATIONSHIPS][i],
+                                      p->ties[i]);
+    p->stress[i] += rest->stress_rate * (s - p->stress[i]);
+    p->motivation[i] += rest->motivation_rate * (m - p->motivation[i]);
+    p->isolation[i] += rest->isolation_rate * (l - p->isolation[i]);
+    life->week++;
+    live_through_events(life);
+}
+
+bool one_life(const struct site *site, struct patients *p, size_t i, int32_t person,
+              struct arrival *arrival, bool *has_candidate)
+{
+    const double *given = NULL;
+    const struct coefficients *c = site->coefficients;
+    const struct parameters *k = &c->parameters;
+    p->person[i] = person;
+    population_draw_register(site, p, i, 0, given);
+    const float most_consulting = consulting(c, p, i, 1.0f);
+    const float most_offering =
+        clip01((float)k->gp.offer_base * site->practices[p->practice[i]].adoption);
+    const double by_gp_rate = rate_above((double)most_consulting * (double)most_offering);
+    const double by_other_rate = rate_above(k->gp.other_route_hazard);
+    struct random_stream gp = open_stream(site, person, 0, PURPOSE_LATENT_GP);
+    struct random_stream other = open_stream(site, person, 0, PURPOSE_LATENT_OTHER);
+    int by_gp = later(-1, random_geometric(&gp, by_gp_rate));
+    int by_other = later(-1, random_geometric(&other, by_other_rate));
+    *has_candidate = by_gp < site->weeks || by_other < site->weeks;
+    if (!*has_candidate) {
+        return false;
+    }
+    (void)population_draw_needs(site, p, i, 0, given);
+    population_draw_state(site, p, i, given);
+    struct latent_life life = begin_life(site, p, i, person);
+    for (;;) {
+        const int week = by_gp < by_other ? by_gp : by_other;
+        if (week >= site->weeks) {
+            return false;
+        }
+        while (life.week < week) {
+            live_one_week(&life);
+        }
+        *arrival = (struct arrival){.week = week, .person = person};
+        if (by_gp == week) {
+            const float offer = consulting(c, p, i, p->stress[i]) * offering(&life);
+            arrival->by_gp = accept_candidate(&gp, by_gp_rate, offer);
+            by_gp = later(week, random_geometric(&gp, by_gp_rate));
+        }
+        bool offered = arrival->by_gp;
+        if (by_other == week) {
+            offered |= accept_candidate(&other, by_other_rate,
+                                        (float)k->gp.other_route_hazard * severity(c, p, i));
+            by_other = later(week, random_geometric(&other, by_other_rate));
+        }
+        if (offered) {
+            break;
+        }
+    }
+    const bool now = arrival->by_gp || consulted_without_offer(&life);
+    arrival_remember(p, i, life.past, now);
+    return true;
+}
