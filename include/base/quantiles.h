@@ -29,7 +29,8 @@ void normal_table_fill(struct normal_table *table);
 static inline bool normal_is_surely_below(const struct normal_table *table, double u, double x)
 {
     const double position = (x + 8.0) * (NORMAL_NODES / 16.0);
-    return position >= 1.0 && u < table->below[position < NORMAL_NODES ? (int)position : NORMAL_NODES];
+    return position >= 1.0 &&
+           u < table->below[position < NORMAL_NODES ? (int)position : NORMAL_NODES];
 }
 
 /** Beta(a, b) on [0, 1]: nodes closer where a tail ends. */

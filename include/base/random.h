@@ -9,7 +9,8 @@
 /** Addressed random numbers.
  *
  *  A draw is a function of (seed, replicate, site | entity, week, purpose, place
- *  in that address) and of nothing else: Threefry4x32-20 (Salmon et al. 2011,
+ *  in that address) and of nothing else; what happens on occasions of a person's own
+ *  has their number instead of the week (state/purpose.h): Threefry4x32-20 (Salmon et al. 2011,
  *  DOI 10.1145/2063384.2063405) with the first three words as key and the rest
  *  as counter.  Nothing is stored between draws, so threads, ranks, schedules
  *  and other scenarios cannot shift them.
@@ -26,8 +27,8 @@ struct random_stream {
     uint32_t counter[4];
     uint32_t words[4];
     uint32_t used;
-    uint32_t made_blocks;  /* of these the words are already made */
-    const uint32_t *made;  /* [block][word][RANDOM_LANES], from this stream's lane on */
+    uint32_t made_blocks; /* of these the words are already made */
+    const uint32_t *made; /* [block][word][RANDOM_LANES], from this stream's lane on */
 };
 
 /** Opens the stream of an address; cheap (no draw is made before the first use). */
@@ -43,9 +44,10 @@ static inline struct random_stream random_open(const struct random_key *key, uin
 enum { RANDOM_LANES = 64 };
 typedef uint32_t random_words[4][RANDOM_LANES];
 
-/** Makes the first `blocks` blocks of the streams of `count` (at most RANDOM_LANES) entities. */
+/** Makes the first `blocks` blocks of the streams of `count` (at most RANDOM_LANES) entities, each at
+ *  its own week or occasion. */
 void random_make(random_words *words, int blocks, const struct random_key *key,
-                 const int32_t *entities, int count, uint32_t week, uint32_t purpose);
+                 const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose);
 
 /** random_open where the first blocks have been made: the same draws, sooner. The words of the
  *  first block are copied; of the others `words` must live as long as the stream.

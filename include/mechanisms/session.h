@@ -54,7 +54,8 @@ void knowledge_effects(const struct meeting *meeting, struct changes *changes);
 void anchor_effects(const struct meeting *meeting, struct changes *changes);
 void readiness_effects(const struct meeting *meeting, struct changes *changes);
 
-/** The draws of a session, opened at (person, week, PURPOSE_SESSION and PURPOSE_SUGGESTION). */
+/** The draws of a session, opened at (person, sessions due before, PURPOSE_SESSION and
+ *  PURPOSE_SUGGESTION). */
 struct session_draws {
     struct random_stream session, suggestion;
 };

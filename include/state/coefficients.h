@@ -32,10 +32,10 @@ struct coefficients {
 
     /* starting population */
     double need_threshold[NEED_COUNT][QUINTILE_COUNT]; /* of the liability: present above it */
-    double barrier_threshold[BARRIER_COUNT][QUINTILE_COUNT];  /* housing, income, transport */
-    double caring_threshold[2][QUINTILE_COUNT];               /* by gender: men, women */
+    double barrier_threshold[BARRIER_COUNT][QUINTILE_COUNT]; /* housing, income, transport */
+    double caring_threshold[2][QUINTILE_COUNT];              /* by gender: men, women */
     double language_threshold[ETHNICITY_COUNT][QUINTILE_COUNT];
-    double health_probability[QUINTILE_COUNT];                /* at age 50 */
+    double health_probability[QUINTILE_COUNT]; /* at age 50 */
     struct normal_table normal;
     double ethnicity_cumulative[ETHNICITY_COUNT];
     double age_low, age_span, female_share;

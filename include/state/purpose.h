@@ -30,12 +30,16 @@ enum purpose {
     /* when something happens to a patient in a week */
     PURPOSE_LIFE_EVENT = 21, /* which need, by how much */
     PURPOSE_OFFER = 22,      /* offer at a consultation, decision */
-    PURPOSE_OPENING = 23,    /* take-up at the opening contact */
-    PURPOSE_SESSION = 24,    /* attendance, advocacy, GP appointment, goal */
-    PURPOSE_SUGGESTION = 25, /* perceived readiness, choice, acceptance */
-    PURPOSE_BARRIERS = 26,   /* the hidden u of a suggestion; week of the suggestion */
-    PURPOSE_ATTEMPT = 27,    /* attempt to connect, going along */
-    PURPOSE_DISENGAGEMENT = 28,
+
+    /* occasions of a patient's own, by their number instead of the week: the third session has the
+     * same luck in two scenarios even if it falls into another week, which pairs them far better */
+    PURPOSE_OPENING = 23,    /* take-up at the opening contact; openings before */
+    PURPOSE_SESSION = 24,    /* attendance, advocacy, GP appointment, goal; sessions due before */
+    PURPOSE_SUGGESTION = 25, /* perceived readiness, choice, acceptance; sessions due before */
+    PURPOSE_BARRIERS = 26,   /* the hidden u of a suggestion; suggestions heard */
+    PURPOSE_ATTEMPT = 27,    /* attempt to connect, going along; weeks with one open before */
+    PURPOSE_DISENGAGEMENT = 28, /* weeks at risk before */
+
     PURPOSE_TURNOVER = 29, /* entity: post */
     PURPOSE_INTERVIEW = 30 /* rank among the interviewees of the study in silico; week 0 */
 };

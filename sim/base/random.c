@@ -12,16 +12,16 @@
 
 VECTOR_LOOP
 static void make_block(uint32_t (*restrict words)[RANDOM_LANES], uint32_t block,
-                       const struct random_key *key, const int32_t *restrict entities, int count,
-                       uint32_t week, uint32_t purpose)
+                       const struct random_key *key, const int32_t *restrict entities,
+                       const int32_t *restrict weeks, int count, uint32_t purpose)
 {
     const uint32_t seed = key->seed, replicate = key->replicate, site = key->site;
     uint32_t *restrict w0 = words[0], *restrict w1 = words[1];
     uint32_t *restrict w2 = words[2], *restrict w3 = words[3];
 #pragma omp simd
     for (int i = 0; i < count; i++) {
-        const struct threefry_words made =
-            threefry((uint32_t)entities[i], week, purpose, block, seed, replicate, site, 0);
+        const struct threefry_words made = threefry((uint32_t)entities[i], (uint32_t)weeks[i],
+                                                    purpose, block, seed, replicate, site, 0);
         w0[i] = made.a;
         w1[i] = made.b;
         w2[i] = made.c;
@@ -30,10 +30,10 @@ static void make_block(uint32_t (*restrict words)[RANDOM_LANES], uint32_t block,
 }
 
 void random_make(random_words *words, int blocks, const struct random_key *key,
-                 const int32_t *entities, int count, uint32_t week, uint32_t purpose)
+                 const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose)
 {
     for (int b = 0; b < blocks; b++) {
-        make_block(words[b], (uint32_t)b, key, entities, count, week, purpose);
+        make_block(words[b], (uint32_t)b, key, entities, weeks, count, purpose);
     }
 }
 

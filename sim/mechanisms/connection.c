@@ -58,7 +58,7 @@ static int first_obstacle(struct site *site, size_t i, struct random_stream *att
     struct patients *p = &site->patients;
     const struct vcse_service *service = &site->services[p->suggestion[i]];
     struct random_stream hidden = random_open(&site->key, (uint32_t)p->person[i],
-                                              (uint32_t)p->suggestion_week[i], PURPOSE_BARRIERS);
+                                              (uint32_t)p->suggestions_made[i], PURPOSE_BARRIERS);
     for (int b = 0; b < BARRIER_COUNT; b++) {
         const float gate = c->gate[service->format][b] * barrier_at_service(p, service, b, i);
         if (random_uniform(&hidden) < gate) {
@@ -200,16 +200,17 @@ static void find_own_support(struct site *site, size_t i)
 /* At most RANDOM_LANES rows, whose draws are made together. */
 static void attempt_batch(struct site *site, const uint64_t *rows, int count)
 {
-    int32_t persons[RANDOM_LANES] = {0};
+    const struct patients *p = &site->patients;
+    int32_t persons[RANDOM_LANES] = {0}, weeks[RANDOM_LANES] = {0};
     random_words words[1];
-    const uint32_t week = (uint32_t)site->week;
     for (int n = 0; n < count; n++) {
-        persons[n] = site->patients.person[rows[n]];
+        persons[n] = p->person[rows[n]];
+        weeks[n] = p->weeks_open[rows[n]]++;
     }
-    random_make(words, 1, &site->key, persons, count, week, PURPOSE_ATTEMPT);
+    random_make(words, 1, &site->key, persons, weeks, count, PURPOSE_ATTEMPT);
     for (int n = 0; n < count; n++) {
-        struct random_stream stream = random_open_made(&site->key, (uint32_t)persons[n], week,
-                                                       PURPOSE_ATTEMPT, words, 1, n);
+        struct random_stream stream = random_open_made(
+            &site->key, (uint32_t)persons[n], (uint32_t)weeks[n], PURPOSE_ATTEMPT, words, 1, n);
         attempt(site, (size_t)rows[n], &stream);
     }
 }

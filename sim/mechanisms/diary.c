@@ -15,6 +15,7 @@
  *
  * A post that is vacant sees nobody and nothing counts as postponed.
  *
+ * draws   PURPOSE_SESSION, PURPOSE_SUGGESTION, for all sessions due at once (session.c, suggestion.c)
  * units   minutes
  * source  hours and shares: assumed; caseload and minutes calibrated (evidence in sim/MODEL.md);
  *         P7: larger caseloads shorten sessions and thin out local knowledge
@@ -116,25 +117,27 @@ struct made_draws {
 static void make_draws(struct made_draws *made, const struct site *site, const uint64_t *order,
                        int count)
 {
-    int32_t persons[RANDOM_LANES];
+    const struct patients *p = &site->patients;
+    int32_t persons[RANDOM_LANES] = {0}, sessions[RANDOM_LANES] = {0};
     for (int n = 0; n < count; n++) {
-        persons[n] = site->patients.person[order[n] & 0xffffffffu];
+        const size_t i = (size_t)(order[n] & 0xffffffffu);
+        persons[n] = p->person[i];
+        sessions[n] = p->sessions_due[i];
     }
-    const uint32_t week = (uint32_t)site->week;
-    random_make(made->session, 1, &site->key, persons, count, week, PURPOSE_SESSION);
-    random_make(made->suggestion, 1, &site->key, persons, count, week, PURPOSE_SUGGESTION);
+    random_make(made->session, 1, &site->key, persons, sessions, count, PURPOSE_SESSION);
+    random_make(made->suggestion, 1, &site->key, persons, sessions, count, PURPOSE_SUGGESTION);
 }
 
 static struct session_draws draws_of(struct made_draws *made, const struct site *site, size_t i,
                                      int lane)
 {
-    const uint32_t person = (uint32_t)site->patients.person[i], week = (uint32_t)site->week;
-    return (struct session_draws){.session = random_open_made(&site->key, person, week,
-                                                              PURPOSE_SESSION, made->session, 1,
-                                                              lane),
-                                  .suggestion = random_open_made(&site->key, person, week,
-                                                                 PURPOSE_SUGGESTION,
-                                                                 made->suggestion, 1, lane)};
+    const struct patients *p = &site->patients;
+    const uint32_t person = (uint32_t)p->person[i], nth = (uint32_t)p->sessions_due[i];
+    return (struct session_draws){
+        .session =
+            random_open_made(&site->key, person, nth, PURPOSE_SESSION, made->session, 1, lane),
+        .suggestion = random_open_made(&site->key, person, nth, PURPOSE_SUGGESTION,
+                                       made->suggestion, 1, lane)};
 }
 
 static void hold_sessions(struct site *site, int post, int due, double minutes, float quality)

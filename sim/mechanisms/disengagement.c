@@ -34,16 +34,19 @@ static bool drops_out(const struct site *site, size_t i, float u)
 static void review(struct site *site, const struct link_worker *worker, int low, int count)
 {
     struct patients *p = &site->patients;
-    int32_t persons[RANDOM_LANES] = {0};
+    int32_t persons[RANDOM_LANES] = {0}, weeks[RANDOM_LANES] = {0};
     random_words words[1];
     for (int n = 0; n < count; n++) {
-        persons[n] = p->person[worker->patients[low + n]];
+        const int32_t i = worker->patients[low + n];
+        persons[n] = p->person[i];
+        weeks[n] = p->weeks_at_risk[i];
     }
-    random_make(words, 1, &site->key, persons, count, (uint32_t)site->week, PURPOSE_DISENGAGEMENT);
+    random_make(words, 1, &site->key, persons, weeks, count, PURPOSE_DISENGAGEMENT);
     for (int n = count - 1; n >= 0; n--) {
         const size_t i = (size_t)worker->patients[low + n];
-        if (p->status[i] == STATUS_ENGAGED && p->was_due[i] &&
-            drops_out(site, i, random_unit(words[0][0][n]))) {
+        const bool at_risk = p->status[i] == STATUS_ENGAGED && p->was_due[i];
+        p->weeks_at_risk[i] += at_risk;
+        if (at_risk && drops_out(site, i, random_unit(words[0][0][n]))) {
             site_leave_caseload(site, i);
             site_set_status(site, i, STATUS_DISENGAGED);
             p->ever_disengaged[i] = 1;

@@ -166,14 +166,15 @@ static void move_candidates(struct site *site)
     struct patients *p = &site->patients;
     size_t i = next_flagged(p, 0, site->offered);
     while (i < site->offered) {
-        int32_t rows[RANDOM_LANES], persons[RANDOM_LANES];
+        int32_t rows[RANDOM_LANES], persons[RANDOM_LANES], weeks[RANDOM_LANES];
         random_words words[1];
         int n = 0;
         for (; i < site->offered && n < RANDOM_LANES; i = next_flagged(p, i + 1, site->offered)) {
             rows[n] = (int32_t)i;
-            persons[n++] = p->person[i];
+            persons[n] = p->person[i];
+            weeks[n++] = site->week;
         }
-        random_make(words, 1, &site->key, persons, n, (uint32_t)site->week, PURPOSE_OFFER);
+        random_make(words, 1, &site->key, persons, weeks, n, PURPOSE_OFFER);
         for (int lane = 0; lane < n; lane++) {
             const size_t row = (size_t)rows[lane];
             if (p->status[row] == STATUS_WAITING) {
@@ -239,7 +240,8 @@ void enrolment_open(struct site *site, size_t i, int post, float quality)
         (float)(k->enrolment.takeup_uncertainty_weight * k->mechanisms.EN1) * p->uncertainty[i] -
         (float)k->enrolment.takeup_barrier_weight * attendance_barriers(p, i);
     struct random_stream stream =
-        random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_OPENING);
+        random_open(&site->key, (uint32_t)p->person[i], (uint32_t)p->openings[i], PURPOSE_OPENING);
+    p->openings[i]++;
     if (random_chance(&stream, logistic(x))) {
         events_of(site, i)->takeups++;
         begin_episode(site, i, post);

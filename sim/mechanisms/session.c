@@ -10,7 +10,7 @@
  *   next session   after 1 week in crisis (S > crisis_stress), 2 engaged, 4 held or connected;
  *                  tapering: 4, then doubling, without crisis visits; a missed one is rebooked alike
  *
- * draws   PURPOSE_SESSION: attendance, advocacy, arranged GP appointment, goal
+ * draws   four of the stream that the diary opens: attendance, advocacy, arranged GP appointment, goal
  * source  intervals and minutes: diary.*; attendance calibrated
  */
 #include "mechanisms/session.h"
@@ -181,6 +181,7 @@ void session_hold(struct site *site, size_t i, int post, float minutes, float qu
     const bool tapers = p->status[i] == STATUS_TAPERING;
     events_of(site, i)->diary_sessions++;
     p->was_due[i] = 1;
+    p->sessions_due[i]++;
     p->taper_sessions[i] += tapers;
     if (attended) {
         p->taper_attended[i] += tapers;

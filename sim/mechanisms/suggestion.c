@@ -18,7 +18,7 @@
  *
  * RD1 tailoring sees how ready someone is; KS3 sensitive wording makes solutions acceptable.
  *
- * draws   PURPOSE_SUGGESTION: z, ask or not, which, acceptance
+ * draws   four of the stream that the diary opens: z, ask or not, which, acceptance
  * source  Tierney et al. 2024, Table 4 and text on holding back; sizes calibrated
  */
 #include "mechanisms/mechanisms.h"
@@ -109,7 +109,6 @@ static void hear(struct site *site, size_t i, int service, bool accepted)
         events_of(site, i)->suggestions_accepted++;
         p->suggestions_accepted[i]++;
         p->suggestion[i] = service;
-        p->suggestion_week[i] = site->week;
         p->failed_attempts[i] = 0;
         p->held[i] = 0;
     } else {

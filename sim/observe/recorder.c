@@ -145,8 +145,7 @@ static int count_status(const int32_t *restrict status, int32_t which, int n)
 static void count_statuses(const struct site *site, float *row)
 {
     for (int s = 0; s < STATUS_COUNT; s++) {
-        row[RECORD_STATUS + s] =
-            (float)count_status(site->patients.status, s, (int)site->offered);
+        row[RECORD_STATUS + s] = (float)count_status(site->patients.status, s, (int)site->offered);
     }
     row[RECORD_STATUS + STATUS_LATENT] = (float)(site->population - site->offered);
 }

@@ -72,12 +72,13 @@ struct batch {
 
 static void make_batch(struct batch *batch, const struct site *site, int count)
 {
+    static const int32_t no_week[RANDOM_LANES] = {0};
     const struct random_key *key = &site->key;
-    random_make(batch->about, 1, key, batch->persons, count, 0, PURPOSE_REGISTER);
-    random_make(batch->gp, 1, key, batch->persons, count, 0, PURPOSE_LATENT_GP);
-    random_make(batch->other, 1, key, batch->persons, count, 0, PURPOSE_LATENT_OTHER);
-    random_make(batch->needs, NEEDS_BLOCKS, key, batch->persons, count, 0, PURPOSE_NEEDS);
-    random_make(batch->lives, 1, key, batch->persons, count, 0, PURPOSE_LATENT_LIFE);
+    random_make(batch->about, 1, key, batch->persons, no_week, count, PURPOSE_REGISTER);
+    random_make(batch->gp, 1, key, batch->persons, no_week, count, PURPOSE_LATENT_GP);
+    random_make(batch->other, 1, key, batch->persons, no_week, count, PURPOSE_LATENT_OTHER);
+    random_make(batch->needs, NEEDS_BLOCKS, key, batch->persons, no_week, count, PURPOSE_NEEDS);
+    random_make(batch->lives, 1, key, batch->persons, no_week, count, PURPOSE_LATENT_LIFE);
 }
 
 static struct random_stream open_made(const struct site *site, struct batch *batch, int lane,
@@ -154,9 +155,9 @@ static bool has_candidate(const struct site *site, struct patients *p, size_t i,
     population_take_register(site, p, i, &about, given);
     const float most_consulting = consulting(c, p, i, 1.0f);
     const float most_offering = clip01((float)k->gp.offer_base * adoption_of(site, p, i));
-    prospect->gp = (struct route){
-        .stream = open_made(site, batch, lane, PURPOSE_LATENT_GP, batch->gp, 1),
-        .rate = rate_above((double)most_consulting * (double)most_offering)};
+    prospect->gp =
+        (struct route){.stream = open_made(site, batch, lane, PURPOSE_LATENT_GP, batch->gp, 1),
+                       .rate = rate_above((double)most_consulting * (double)most_offering)};
     prospect->other = (struct route){
         .stream = open_made(site, batch, lane, PURPOSE_LATENT_OTHER, batch->other, 1),
         .rate = rate_above(k->gp.other_route_hazard)};
@@ -184,9 +185,9 @@ static float highest_severity(const struct site *site, struct ceiling *ceiling, 
         struct random_stream event =
             open_stream(site, person, ceiling->next_life, PURPOSE_LIFE_EVENT);
         life_event_apply(c, &event, columns, &stress, 0);
-        ceiling->next_life =
-            later(ceiling->next_life,
-                  random_geometric(&ceiling->lives, rate_of(c->parameters.events.life_event_hazard)));
+        ceiling->next_life = later(
+            ceiling->next_life,
+            random_geometric(&ceiling->lives, rate_of(c->parameters.events.life_event_hazard)));
     }
     return clip01(severity_of(c, columns, 0) * MARGIN);
 }
@@ -258,8 +259,8 @@ static int next_stop(const struct prospect *prospect)
 {
     const int offer =
         prospect->gp.week < prospect->other.week ? prospect->gp.week : prospect->other.week;
-    const int event = prospect->next_life < prospect->next_decline ? prospect->next_life
-                                                                   : prospect->next_decline;
+    const int event =
+        prospect->next_life < prospect->next_decline ? prospect->next_life : prospect->next_decline;
     return offer < event ? offer : event;
 }
 
@@ -388,9 +389,8 @@ static bool decide(struct latent *latent, size_t i, int week, struct arrival *ar
     *arrival = (struct arrival){.week = week, .person = latent->prospects[i].person};
     bool offered = false;
     if (gp->week == week) {
-        arrival->by_gp =
-            is_accepted(gp, consulting(c, p, i, p->stress[i]) *
-                                offering(k, adoption_of(site, p, i), severe));
+        arrival->by_gp = is_accepted(gp, consulting(c, p, i, p->stress[i]) *
+                                             offering(k, adoption_of(site, p, i), severe));
         offered = arrival->by_gp;
         next_candidate(gp, week);
     }
@@ -492,8 +492,7 @@ static int find_prospects(struct latent *latent, struct arena *arena, const doub
     if (persons == NULL) {
         FAIL(ERROR_MEMORY, "no memory for a list of %zu people", site->population);
     }
-    const size_t kept =
-        lines == NULL ? screening_candidates(site, persons) : site->population;
+    const size_t kept = lines == NULL ? screening_candidates(site, persons) : site->population;
     TRY(make_room(latent, arena, kept / 2 + RANDOM_LANES));
     for (size_t first = 0; first < kept; first += RANDOM_LANES) {
         struct batch batch;

@@ -23,16 +23,16 @@
 #include <math.h>
 
 enum { BLOCK = 1024 };
-static const float MARGIN = 1.001f;      /* on rates: far more than single precision loses */
-static const float STEP_MARGIN = 0.05f;  /* on positions in a quantile table, in steps */
+static const float MARGIN = 1.001f;     /* on rates: far more than single precision loses */
+static const float STEP_MARGIN = 0.05f; /* on positions in a quantile table, in steps */
 
 /* What holds for everybody on one practice's list. */
 struct screen {
     uint32_t seed, replicate, site;
     float age_effect[QUANTILE_NODES], personal[QUANTILE_NODES]; /* most in each step */
     float woman, man, woman_surely, woman_possibly;
-    float most_stressed;  /* consultations a week at S = 1 and rate 1 */
-    float most_offering;  /* at V = 1 */
+    float most_stressed; /* consultations a week at S = 1 and rate 1 */
+    float most_offering; /* at V = 1 */
     float weeks;
     uint32_t other_least; /* other routes' word from which a candidate week is possible */
 };
@@ -57,17 +57,19 @@ static void prepare(struct screen *screen, const struct site *site)
     const double other = k->gp.other_route_hazard;
     const double other_rate = other < 0.5 ? other / (1.0 - other) : 700.0;
     const double out = exp(-other_rate * site->weeks * (double)MARGIN) * 0x1p32;
-    *screen = (struct screen){
-        .seed = site->key.seed,
-        .replicate = site->key.replicate,
-        .site = site->key.site,
-        .woman = (float)(k->gp.base_rate * exp(k->gp.female_effect)) * MARGIN,
-        .man = (float)k->gp.base_rate * MARGIN,
-        .woman_surely = (float)c->female_share - 0x1p-20f,
-        .woman_possibly = (float)c->female_share + 0x1p-20f,
-        .most_stressed = exponential((float)k->gp.stress_effect * 0.7f) * MARGIN / 52.0f,
-        .weeks = (float)site->weeks * MARGIN,
-        .other_least = other <= 0.0 ? UINT32_MAX : out > 2.0 ? (uint32_t)(out - 2.0) : 0u};
+    *screen = (struct screen){.seed = site->key.seed,
+                              .replicate = site->key.replicate,
+                              .site = site->key.site,
+                              .woman = (float)(k->gp.base_rate * exp(k->gp.female_effect)) * MARGIN,
+                              .man = (float)k->gp.base_rate * MARGIN,
+                              .woman_surely = (float)c->female_share - 0x1p-20f,
+                              .woman_possibly = (float)c->female_share + 0x1p-20f,
+                              .most_stressed =
+                                  exponential((float)k->gp.stress_effect * 0.7f) * MARGIN / 52.0f,
+                              .weeks = (float)site->weeks * MARGIN,
+                              .other_least = other <= 0.0 ? UINT32_MAX
+                                             : out > 2.0  ? (uint32_t)(out - 2.0)
+                                                          : 0u};
     fill_tables(screen, c);
 }
 
@@ -95,19 +97,19 @@ static void screen_block(const struct screen *screen, int32_t first, int count,
         const float u = random_unit(about.a);
         const float low_half = sqrtf(2.0f * u) - 1.0f, high_half = 1.0f - sqrtf(2.0f - 2.0f * u);
         const float half = u < 0.5f ? low_half : high_half;
-        const int age_step = (int)clip((half + 1.0f) * (QUANTILE_NODES / 2.0f), 0.0f,
-                                       (float)(QUANTILE_NODES - 1));
+        const int age_step =
+            (int)clip((half + 1.0f) * (QUANTILE_NODES / 2.0f), 0.0f, (float)(QUANTILE_NODES - 1));
 
         const float above = clip(random_unit(~about.b), 0x1p-33f, 1.0f);
         const float position = sqrtf(-logarithm(above) / 23.0f) * QUANTILE_NODES + STEP_MARGIN;
         const int rate_step = (int)clip(position, 0.0f, (float)(QUANTILE_NODES - 1));
 
         const float gender = random_unit(about.c);
-        const float if_woman = gender < possibly ? woman : man, if_man = gender < surely ? woman : man;
+        const float if_woman = gender < possibly ? woman : man,
+                    if_man = gender < surely ? woman : man;
         const float gendered = if_woman > if_man ? if_woman : if_man;
 
-        const float weekly =
-            gendered * age_effect[age_step] * personal[rate_step] * most_stressed;
+        const float weekly = gendered * age_effect[age_step] * personal[rate_step] * most_stressed;
         const float consulting = 1.0f - exponential(-weekly) + 0x1p-22f;
         const float most = consulting * most_offering;
         const float rate = most < 0.49f ? most / (1.0f - most) : 1000.0f;

@@ -150,8 +150,8 @@ static int find_lines(const struct configuration *configuration, size_t site_ind
 }
 
 /* At most RANDOM_LANES people, whose draws are made together. */
-static void make_members(struct site *site, size_t first, int count,
-                         const struct arrival *arrivals, const double *const *lines)
+static void make_members(struct site *site, size_t first, int count, const struct arrival *arrivals,
+                         const double *const *lines)
 {
     struct patients *p = &site->patients;
     random_words past[PAST_BLOCKS];
@@ -159,7 +159,8 @@ static void make_members(struct site *site, size_t first, int count,
     for (int n = 0; n < count; n++) {
         persons[n] = arrivals[n].person;
     }
-    random_make(past, PAST_BLOCKS, &site->key, persons, count, 0, PURPOSE_PAST);
+    random_make(past, PAST_BLOCKS, &site->key, persons, (const int32_t[RANDOM_LANES]){0}, count,
+                PURPOSE_PAST);
     for (int n = 0; n < count; n++) {
         const size_t i = first + (size_t)n;
         const double *given = line_of(lines, arrivals[n].person);

@@ -93,7 +93,8 @@ double presence_threshold(double probability)
 }
 
 /* Thresholds by quintile: the probability grows by exp(gradient) with each step of deprivation. */
-static void by_quintile(double threshold[QUINTILE_COUNT], double base, double gradient, double scale)
+static void by_quintile(double threshold[QUINTILE_COUNT], double base, double gradient,
+                        double scale)
 {
     for (int q = 0; q < QUINTILE_COUNT; q++) {
         threshold[q] = presence_threshold(base * scale * exp(gradient * (2.0 - q)));

@@ -69,7 +69,7 @@ static void large_pieces_grow_the_arena_and_are_kept(void **state)
     assert_non_null(small);
     assert_non_null(large);
     large[(5 << 20) - 1] = 1; /* writable to its end */
-    arena_reset(&arena); /* the two blocks become one, with room for both and a little more */
+    arena_reset(&arena);      /* the two blocks become one, with room for both and a little more */
     small = arena_take(&arena, 100);
     assert_true(is_zero(small, 100));
     large = arena_take(&arena, 5 << 20);

@@ -136,17 +136,19 @@ static void words_made_together_are_the_same(void **state)
     (void)state;
     enum { BLOCKS = 3, COUNT = 37 };
     const struct random_key address = {.seed = 7, .replicate = 11, .site = 13};
-    int32_t entities[COUNT];
+    int32_t entities[COUNT], weeks[COUNT];
     random_words words[BLOCKS];
     for (int n = 0; n < COUNT; n++) {
         entities[n] = 1000003 * n + 5;
+        weeks[n] = n % 5;
     }
-    random_make(words, BLOCKS, &address, entities, COUNT, 17, 19);
+    random_make(words, BLOCKS, &address, entities, weeks, COUNT, 19);
     for (int n = 0; n < COUNT; n++) {
         for (int blocks = 1; blocks <= BLOCKS; blocks += 2) {
-            struct random_stream made =
-                random_open_made(&address, (uint32_t)entities[n], 17, 19, words, blocks, n);
-            struct random_stream plain = random_open(&address, (uint32_t)entities[n], 17, 19);
+            struct random_stream made = random_open_made(&address, (uint32_t)entities[n],
+                                                         (uint32_t)weeks[n], 19, words, blocks, n);
+            struct random_stream plain =
+                random_open(&address, (uint32_t)entities[n], (uint32_t)weeks[n], 19);
             for (int draw = 0; draw < 4 * BLOCKS + 6; draw++) { /* and on beyond what was made */
                 assert_int_equal(random_bits(&made), random_bits(&plain));
             }

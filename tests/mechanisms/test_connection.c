@@ -20,7 +20,6 @@ static void build(struct fixture *f, size_t patients, int format, int places)
     for (size_t i = 0; i < patients; i++) {
         fixture_engage(f, i, 0);
         f->site.patients.suggestion[i] = 0;
-        f->site.patients.suggestion_week[i] = FIXTURE_WEEK - 1;
         for (int b = 0; b < BARRIER_COUNT; b++) {
             f->site.patients.barrier[b][i] = 0.0f;
         }
@@ -225,7 +224,7 @@ static void hidden_thresholds_belong_to_the_suggestion(void **state)
     int64_t again = 0; /* a new suggestion draws anew */
     for (size_t i = 0; i < PATIENTS; i++) {
         if (p->status[i] == STATUS_ENGAGED) {
-            p->suggestion_week[i] = f.site.week;
+            p->suggestions_made[i]++;
         }
     }
     connection_step(&f.site);

@@ -9,9 +9,10 @@
 /* A session with the draws of its own address. */
 static void hold(struct site *site, size_t i, int post, float minutes, float quality)
 {
-    const uint32_t person = (uint32_t)site->patients.person[i], week = (uint32_t)site->week;
-    struct session_draws draws = {random_open(&site->key, person, week, PURPOSE_SESSION),
-                                  random_open(&site->key, person, week, PURPOSE_SUGGESTION)};
+    const uint32_t person = (uint32_t)site->patients.person[i],
+                   nth = (uint32_t)site->patients.sessions_due[i];
+    struct session_draws draws = {random_open(&site->key, person, nth, PURPOSE_SESSION),
+                                  random_open(&site->key, person, nth, PURPOSE_SUGGESTION)};
     session_hold(site, i, post, minutes, quality, &draws);
 }
 

@@ -356,7 +356,6 @@ static void options_heard_motivate(void **state)
             assert_int_equal(f.site.tries[0], !accepted); /* a refusal counts as tried */
             if (accepted) {
                 assert_int_equal(p->failed_attempts[0], 0);
-                assert_int_equal(p->suggestion_week[0], FIXTURE_WEEK);
             }
             fixture_end(&f);
         }
@@ -378,8 +377,10 @@ static void only_the_engaged_without_one_hear_a_suggestion(void **state)
             f.site.patients.status[0] = statuses[n];
             f.site.patients.suggestion[0] = open ? 0 : NOTHING;
             struct session_draws draws = {
-                random_open(&f.site.key, 0, (uint32_t)f.site.week, PURPOSE_SESSION),
-                random_open(&f.site.key, 0, (uint32_t)f.site.week, PURPOSE_SUGGESTION)};
+                random_open(&f.site.key, 0, (uint32_t)f.site.patients.sessions_due[0],
+                            PURPOSE_SESSION),
+                random_open(&f.site.key, 0, (uint32_t)f.site.patients.sessions_due[0],
+                            PURPOSE_SUGGESTION)};
             session_hold(&f.site, 0, 0, 45.0f, 1.0f, &draws);
             assert_int_equal(f.site.events.suggestions, n == 0 && !open);
             fixture_end(&f);

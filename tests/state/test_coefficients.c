@@ -108,8 +108,7 @@ static void thresholds_hold_the_prevalences(void **state)
                           p.barrier.caring_gradient);
         for (int e = 0; e < ETHNICITY_COUNT; e++) {
             assert_prevalence(c.language_threshold[e],
-                              barriers *
-                                  named(&p, "barrier.language_%s", ethnicity_names[e], ""),
+                              barriers * named(&p, "barrier.language_%s", ethnicity_names[e], ""),
                               p.barrier.language_gradient);
         }
         for (int q = 0; q < QUINTILE_COUNT; q++) {
