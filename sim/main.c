@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"pathways", "who travels which pathway, and why people do not connect", command_pathways},
     {"patient", "tell one patient's weeks", command_patient},
     {"parameters", "list every parameter with unit, range, source and meaning", command_parameters},
+    {"outcomes", "list every outcome with unit and definition", command_outcomes},
     {"selftest", "show that results do not depend on the number of threads", command_selftest},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
