@@ -35,8 +35,9 @@ static void print_help(FILE *stream)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(stream, "  %-12s%s\n", commands[i].name, commands[i].summary);
     }
-    (void)fprintf(stream, "  %-12s%s\n", "report",
-                  "make a page of figures and tables of a results file");
+    (void)fprintf(stream, "  %-12s%s\n  %-12s%s\n", "report",
+                  "make a page of figures and tables of a results file", "document",
+                  "fill reporting standards (ODD, STRESS ...) from results files");
     (void)fputs(
         "\n'buyin COMMAND --help' tells more. Exit status: 0 done, 1 failed, 2 bad input.\n",
         stream);
