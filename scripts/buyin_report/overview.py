@@ -59,10 +59,12 @@ def draw_funnel(axes, study, colours):
     axes.set_title("Who comes how far")
 
 
-def draw_caseload(above, below, caseload, colours):
-    """Reach and trust along the caseload cap, at the demand and the working hours of the study."""
+def draw_caseload(above, below, study, caseload, colours):
+    """Reach and trust along the caseload cap, at the points nearest to the demand and working hours of the study."""
     table = tables.frontier(caseload)
-    table = table[(table["diary_full_time_equivalent"] == 1) & (table["population_offers_per_week"] == 4.45)]
+    for parameter in ("diary.full_time_equivalent", "population.offers_per_week"):
+        away = (table[parameter.replace(".", "_")] - study.parameter(parameter)).abs()
+        table = table[away == away.min()]
     for axes, name, colour, title, height in (
             (above, "reach", colours["main"], "people connected,\na post and year", 0.3),
             (below, "trust", colours["other"], "trust after 13 weeks\n(from 0 to 1)", 0.8)):
@@ -103,7 +105,8 @@ def draw(study, caseload, theory, colours):
         FigureCanvasAgg(figure)
         above = figure.add_axes((0.355, 0.54, 0.235, 0.375))
         draw_funnel(figure.add_axes((0.02, 0.125, 0.265, 0.79)), study, colours)
-        draw_caseload(above, figure.add_axes((0.355, 0.125, 0.235, 0.375), sharex=above), caseload, colours)
+        draw_caseload(above, figure.add_axes((0.355, 0.125, 0.235, 0.375), sharex=above), study, caseload,
+                      colours)
         draw_theory(figure.add_axes((0.645, 0.125, 0.34, 0.79)), theory, colours)
     return figure
 
