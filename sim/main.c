@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"pathways", "who travels which pathway, and why people do not connect", command_pathways},
     {"patient", "tell one patient's weeks", command_patient},
     {"parameters", "list every parameter with unit, range, source and meaning", command_parameters},
+    {"outcomes", "list every outcome with unit and definition", command_outcomes},
     {"selftest", "show that results do not depend on the number of threads", command_selftest},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -34,8 +35,9 @@ static void print_help(FILE *stream)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(stream, "  %-12s%s\n", commands[i].name, commands[i].summary);
     }
-    (void)fprintf(stream, "  %-12s%s\n", "report",
-                  "make a page of figures and tables of a results file");
+    (void)fprintf(stream, "  %-12s%s\n  %-12s%s\n", "report",
+                  "make a page of figures and tables of a results file", "document",
+                  "fill reporting standards (ODD, STRESS ...) from results files");
     (void)fputs(
         "\n'buyin COMMAND --help' tells more. Exit status: 0 done, 1 failed, 2 bad input.\n",
         stream);

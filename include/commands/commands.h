@@ -17,6 +17,7 @@ struct command {
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_parameters(int argc, char **argv);
+int command_outcomes(int argc, char **argv);
 int command_selftest(int argc, char **argv);
 int command_theory(int argc, char **argv);
 int command_ablate(int argc, char **argv);

@@ -22,8 +22,8 @@ struct options {
     size_t vary_count;
     const char *design;
     int points;
-    const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without;
-    int shapley, id, site, replicate, draws; /* 0 unless given */
+    const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without, *site;
+    int shapley, id, replicate, draws; /* 0 unless given */
     bool has_id;
     bool is_done;       /* --help was given and printed */
     char command[4096]; /* as it was typed */

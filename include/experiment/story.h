@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/** Which patient: the columns replicate, site and person of /cohort. */
+/** Which patient: the columns replicate, site (counted from 0) and person of /cohort. */
 struct story_address {
     size_t replicate, site;
     int person;

@@ -15,11 +15,21 @@ enum listing_format {
     LISTING_MARKDOWN,
 };
 
-/** Prints every parameter: value, unit, default, range, source, configuration, meaning. */
-int parameters_print(FILE *stream, enum listing_format format, const struct parameters *parameters);
+/** Prints parameters: value, unit, default, range, source, configuration, meaning.
+ *
+ *  words  ends with NULL, or is NULL: only parameters in which every word occurs, capital letters or not, be
+ *         it in the name, unit, symbol, configuration of the theory or meaning
+ *
+ *  Fails: ERROR_INPUT (no parameter has these words), ERROR_FILE.
+ */
+int parameters_print(FILE *stream, enum listing_format format, const struct parameters *parameters,
+                     const char *const *words);
 
 /** Prints every field of a population file. */
 int population_fields_print(FILE *stream, enum listing_format format);
+
+/** Writes a text in double quotes, as both YAML and JSON read it. */
+void listing_print_quoted(FILE *stream, const char *text);
 
 /** Writes the resolved configuration with all its sites as YAML that can be read back. */
 int configuration_write_yaml(FILE *stream, const struct configuration *configuration);

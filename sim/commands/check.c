@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
+#include "base/words.h"
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "observe/tally.h"
@@ -77,11 +78,13 @@ static void report(const struct configuration *c, int threads, size_t outcomes)
     const double piece =
         patients * bytes_per_patient() + (double)sizeof(struct tally) + 1e6 + trajectories;
     (void)printf("%s: good\n", c->path[0] ? c->path : "defaults");
-    (void)printf("  %zu sites, %d weeks, %d replicates: %.0f pieces of work\n", c->site_count,
-                 k->run.weeks, k->run.replicates, pieces);
+    (void)printf("  %zu site%s, %d week%s, %d replicate%s: %.0f piece%s of work\n", c->site_count,
+                 plural(c->site_count), k->run.weeks, plural((size_t)k->run.weeks),
+                 k->run.replicates, plural((size_t)k->run.replicates), pieces,
+                 plural((size_t)pieces));
     (void)printf("  about %.0f people offered a referral a site and replicate\n", patients);
-    (void)printf("  about %.0f MB of memory on %d threads\n", 30.0 + 2e-6 * threads * piece,
-                 threads);
+    (void)printf("  about %.0f MB of memory on %d thread%s\n", 30.0 + 2e-6 * threads * piece,
+                 threads, plural((size_t)threads));
     (void)printf("  about %.1f MB of results at this level of recording\n",
                  1e-6 * file_bytes(c, patients, outcomes));
 }

@@ -59,7 +59,7 @@ static const struct {
     {"format", 'F', KIND_TEXT, offsetof(struct options, format), 0, 0},
     {"without", 'w', KIND_TEXT, offsetof(struct options, without), 0, 0},
     {"id", 'i', KIND_COUNT, offsetof(struct options, id), 0, 100000000},
-    {"site", 'e', KIND_COUNT, offsetof(struct options, site), 0, 1000000},
+    {"site", 'e', KIND_TEXT, offsetof(struct options, site), 0, 0},
     {"replicate", 'r', KIND_COUNT, offsetof(struct options, replicate), 0, 1000000},
     {"vary", 'V', KIND_VARY, 0, 0, 0},
     {"design", 'D', KIND_TEXT, offsetof(struct options, design), 0, 0},

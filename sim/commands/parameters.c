@@ -8,11 +8,16 @@
 #include <string.h>
 
 static const char *const usage =
-    "Usage: buyin parameters [--format table|yaml|json|markdown] [--population]\n\n"
-    "Lists every parameter: name, default, range, unit, source, meaning.\n\n"
+    "Usage: buyin parameters [WORD...] [--format table|yaml|json|markdown]\n"
+    "       buyin parameters --population [--format table|markdown]\n\n"
+    "Lists every parameter: name, default, range, unit, source, meaning. With WORDs only those "
+    "that "
+    "have\n"
+    "each of them in name, unit, symbol, configuration of the theory or meaning.\n\n"
     "  --format FORMAT  table (default), yaml (can be read as a configuration), json, markdown\n"
     "  --population     list the columns of a patient file instead\n"
-    "  --help           print this\n";
+    "  --help           print this\n\n"
+    "Example: buyin parameters caseload cap\n";
 
 static bool read_format(const char *text, enum listing_format *format)
 {
@@ -51,14 +56,15 @@ int command_parameters(int argc, char **argv)
             return EXIT_BAD_INPUT;
         }
     }
-    if (optind < argc) {
-        (void)fprintf(stderr, "buyin parameters: what is '%s'? (try 'buyin parameters --help')\n",
-                      argv[optind]);
+    const char *const *words = (const char *const *)argv + optind; /* argv ends with NULL */
+    if (population && words[0] != NULL) {
+        (void)fprintf(stderr, "buyin parameters: --population takes no word, what is '%s'?\n",
+                      words[0]);
         return EXIT_BAD_INPUT;
     }
     struct parameters parameters;
     parameters_default(&parameters);
     const int status = population ? population_fields_print(stdout, format)
-                                  : parameters_print(stdout, format, &parameters);
+                                  : parameters_print(stdout, format, &parameters, words);
     return status == 0 ? EXIT_DONE : command_failed(status);
 }

@@ -7,14 +7,18 @@
 #include "experiment/theory.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct option_set option_set = {
-    "Usage: buyin patient RESULT --id N [--site S] [--replicate R] [--without ID] [--csv FILE]\n\n"
+    "Usage: buyin patient RESULT --id N [--site NAME] [--replicate R] [--without ID] [--csv "
+    "FILE]\n\n"
     "Simulates one patient's site anew from the file and tells her or his weeks: meetings, trust "
     "(T),\n"
     "hope (H), stress (S), readiness (R), suggestions, attempts, what stopped them.\n\n"
     "      --id N         number of the person (column person of /cohort)\n"
-    "      --site S       site, counted from 0 (default 0)\n"
+    "      --site NAME    site by its name (default: the first): the column site of /cohort counts "
+    "the\n"
+    "                     names of /weekly/site from 0\n"
     "      --replicate R  replicate, counted from 0 (default 0)\n"
     "      --without ID   the same patient with that configuration of the theory off (KS1, AP5 "
     "...)\n"
@@ -34,6 +38,20 @@ static int switch_off(struct configuration *configuration, const char *id)
     return theory_set_strength(&configuration->parameters, row, 0.0);
 }
 
+/* Sites of one name are told apart by nothing: the first is taken. */
+static int find_site(const struct configuration *configuration, const char *name, size_t *site)
+{
+    const size_t count = configuration->site_count;
+    for (*site = 0; *site < count; (*site)++) {
+        if (name == NULL || strcmp(configuration->sites[*site].name, name) == 0) {
+            return 0;
+        }
+    }
+    return error_set(ERROR_INPUT, "--site = %s: there is no site of that name (%s%s%s)", name,
+                     configuration->sites[0].name, count > 1 ? " to " : "",
+                     count > 1 ? configuration->sites[count - 1].name : "");
+}
+
 struct telling {
     const struct configuration *configuration;
     struct story_address address;
@@ -50,13 +68,13 @@ static int tell(const struct options *options, const struct configuration *confi
 {
     int status = 0;
     struct configuration other = *configuration; /* borrows everything, changes one strength */
-    const struct telling telling = {.configuration = &other,
-                                    .address = {.replicate = (size_t)options->replicate,
-                                                .site = (size_t)options->site,
-                                                .person = options->id}};
+    struct telling telling = {
+        .configuration = &other,
+        .address = {.replicate = (size_t)options->replicate, .person = options->id}};
     if (!options->has_id) {
         FAIL(ERROR_INPUT, "patient: --id is needed");
     }
+    TRY(find_site(configuration, options->site, &telling.address.site));
     if (options->without != NULL) {
         TRY(switch_off(&other, options->without));
     }

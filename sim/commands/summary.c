@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands/summary.h"
 
+#include "base/words.h"
+
 #include <math.h>
 
 /* How a value is shown: as a percentage or with so many decimals. */
@@ -94,9 +96,10 @@ static void print_head(FILE *stream, const struct results *results,
     const struct parameters *k = &configuration->parameters;
     const struct estimate offered = results_named(results, 0, "funnel.offered");
     (void)fprintf(stream, "\n%s\n", configuration->title[0] ? configuration->title : "Run");
-    (void)fprintf(stream, "%zu site%s, %d weeks, %d replicate%s, seed %d, %s mode\n",
-                  configuration->site_count, configuration->site_count == 1 ? "" : "s",
-                  k->run.weeks, k->run.replicates, k->run.replicates == 1 ? "" : "s", k->run.seed,
+    (void)fprintf(stream, "%zu site%s, %d week%s, %d replicate%s, seed %d, %s mode\n",
+                  configuration->site_count, plural(configuration->site_count), k->run.weeks,
+                  plural((size_t)k->run.weeks), k->run.replicates,
+                  plural((size_t)k->run.replicates), k->run.seed,
                   k->run.mode == RUN_MODE_COHORT ? "cohort" : "registered");
     (void)fprintf(stream, "%s\n\n",
                   k->run.replicates > 1

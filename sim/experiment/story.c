@@ -6,6 +6,7 @@
 #include "experiment/story.h"
 
 #include "base/error.h"
+#include "base/words.h"
 #include "observe/pathways.h"
 #include "run/setup.h"
 #include "run/timeline.h"
@@ -192,11 +193,9 @@ static void write_csv_week(FILE *csv, const struct site *site, size_t i)
 static void introduce(FILE *stream, const struct site *site, size_t i)
 {
     const struct patients *p = &site->patients;
-    (void)fprintf(stream,
-                  "Person %d of site %u (%s): %s, %.0f years, %s, deprivation quintile %d\n",
-                  p->person[i], (unsigned)site->key.site, site->attributes->name,
-                  p->female[i] ? "woman" : "man", (double)p->age[i],
-                  ethnicity_names[p->ethnicity[i]], p->quintile[i]);
+    (void)fprintf(stream, "Person %d of %s: %s, %.0f years, %s, deprivation quintile %d\n",
+                  p->person[i], site->attributes->name, p->female[i] ? "woman" : "man",
+                  (double)p->age[i], ethnicity_names[p->ethnicity[i]], p->quintile[i]);
     (void)fputs("Needs:", stream);
     for (int d = 0; d < NEED_COUNT; d++) {
         if (p->starting_need[d][i] > 0.0f) {
@@ -224,11 +223,10 @@ static int find_row(const struct site *site, int person, size_t *row)
             return 0;
         }
     }
-    return error_set(
-        ERROR_INPUT,
-        "--id = %d: nobody of that number is offered a referral at site %u in replicate %u "
-        "(/cohort lists who is)",
-        person, (unsigned)site->key.site, (unsigned)site->key.replicate);
+    return error_set(ERROR_INPUT,
+                     "--id = %d: nobody of that number is offered a referral at %s in replicate %u "
+                     "(/cohort lists who is)",
+                     person, site->attributes->name, (unsigned)site->key.replicate);
 }
 
 /* The pathway is what it was outcome.pathway_weeks after the first session, as in /cohort. */
@@ -276,7 +274,7 @@ int story_tell(FILE *stream, FILE *csv, const struct configuration *configuratio
     if (address->site >= configuration->site_count ||
         address->replicate >= (size_t)configuration->parameters.run.replicates) {
         FAIL(ERROR_INPUT,
-             "--site %zu --replicate %zu: the run has sites 0 to %zu and replicates 0 to %d",
+             "site %zu, --replicate = %zu: the run has sites 0 to %zu and replicates 0 to %d",
              address->site, address->replicate, configuration->site_count - 1,
              configuration->parameters.run.replicates - 1);
     }
@@ -291,8 +289,9 @@ int story_tell(FILE *stream, FILE *csv, const struct configuration *configuratio
     TRY(timeline_init(&timeline, &arena, configuration, &site));
     live(stream, csv, configuration, &timeline, &site, row);
     pathways_complete(&site);
-    (void)fprintf(stream, "\nPathway: %s; %d sessions; at the end %s\n",
+    (void)fprintf(stream, "\nPathway: %s; %d session%s; at the end %s\n",
                   pathway_names[site.patients.pathway[row]], site.patients.sessions[row],
+                  plural((size_t)site.patients.sessions[row]),
                   status_names[site.patients.status[row]]);
 out:
     free(coefficients);

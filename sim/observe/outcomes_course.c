@@ -9,10 +9,14 @@
 static const char *const after_text =
     "Mean at the end of that week after the first session over everyone ever seen; week 0: just "
     "before the first session; people whose week lies after the run are left out.";
-static const char *const never_text =
-    "The same over people seen who never connected in any way by the end of the run.";
-static const char *const c_text = "The same over people on pathway c.";
-static const char *const money_text = "The same over people with a financial need at the start.";
+static const char *const never_text = "Mean at the end of that week after the first session over "
+                                      "people seen who never connected in any way by "
+                                      "the end of the run; week 0: just before the first session.";
+static const char *const c_text = "Mean at the end of that week after the first session over "
+                                  "people on pathway c; week 0: just before the first session.";
+static const char *const money_text =
+    "Mean at the end of that week after the first session over people seen with a financial need "
+    "at the start; week 0: just before the first session.";
 
 static const char *unit_of(int measure)
 {
@@ -58,7 +62,8 @@ static void wellbeing_of_seen(struct emitter *e)
     const double variance = share(s->first_swemwbs_squared, seen) - mean * mean;
     emit(e, mean, "SWEMWBS point", "SWEMWBS just before the first session, mean over people seen.",
          "swemwbs.at_first_session");
-    emit(e, sqrt(variance > 0.0 ? variance : 0.0), "SWEMWBS point", "The same, standard deviation.",
+    emit(e, sqrt(variance > 0.0 ? variance : 0.0), "SWEMWBS point",
+         "SWEMWBS just before the first session, standard deviation over people seen.",
          "swemwbs.sd_at_first_session");
     emit(e, share(s->late_change, s->late_change_persons), "SWEMWBS point",
          "Observed change from just before the first session to 39 to 52 weeks after it (not an "

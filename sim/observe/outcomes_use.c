@@ -75,7 +75,9 @@ static void frequent_attenders(struct emitter *e)
          "most in the 52 weeks before the first offer; regression to the mean included.",
          "gp.change_top_decile");
     emit(e, change_of(t, (double)(int64_t)(seen / 2.0), false), "ratio",
-         "The same for the half of people seen who consulted least.", "gp.change_bottom_half");
+         "Observed before-after change of GP consultations of the half of people seen who "
+         "consulted least in the 52 weeks before the first offer; regression to the mean included.",
+         "gp.change_bottom_half");
     emit(e, share(of_top, consultations_of_all), "share",
          "Consultations of the tenth with most, of all consultations in the 52 weeks before the "
          "first offer.",

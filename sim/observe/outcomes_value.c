@@ -41,9 +41,11 @@ static void study(struct emitter *e)
          "Trust just after the last session, mean over interviewees.",
          "study_of_61.trust_of_interviewees");
     emit(e, share(s->trust_of_seen, all[SUM_SEEN]), "index 0-1",
-         "The same, mean over everyone seen.", "study_of_61.trust_of_all_seen");
+         "Trust just after the last session, mean over everyone seen.",
+         "study_of_61.trust_of_all_seen");
     emit(e, share(s->trust_of_seen, all[SUM_OFFERED]), "index 0-1",
-         "The same, mean over everyone ever offered; 0 for those never seen.",
+         "Trust just after the last session, mean over everyone ever offered; 0 for those never "
+         "seen.",
          "study_of_61.trust_of_all_offered");
     emit(e, share(change, followed), "SWEMWBS point",
          "Observed SWEMWBS change over 39 weeks of the interviewees followed up (not an effect).",
@@ -107,7 +109,9 @@ static void contrast(struct emitter *e)
     emit(e,
          known ? share(s->contrast_gp_accepted_with, s->contrast_gp_accepted_without) - 1.0 : none,
          "ratio",
-         "The same from the first offer, people who ever accepted in the run with link workers.",
+         "GP consultations in the up to 52 weeks from the first offer against the same people in "
+         "the same weeks without link workers, minus 1; people who ever accepted in the run with "
+         "link workers.",
          "contrast.gp_change_among_accepted");
     emit(
         e, known ? share(all[SUM_CONTRAST_SWEMWBS], all[SUM_OFFERED]) : none, "SWEMWBS point",
@@ -115,7 +119,9 @@ static void contrast(struct emitter *e)
         "offered.",
         "contrast.swemwbs_mean_difference_all_offered");
     emit(e, known ? share(s->contrast_swemwbs_seen, all[SUM_SEEN]) : none, "SWEMWBS point",
-         "The same over people seen.", "contrast.swemwbs_mean_difference_seen");
+         "Mean weekly SWEMWBS from the first offer on, with minus without link workers, people "
+         "seen.",
+         "contrast.swemwbs_mean_difference_seen");
 }
 
 static void costs(struct emitter *e)

@@ -2,6 +2,7 @@
 #include "parameters/listing.h"
 
 #include "base/error.h"
+#include "base/words.h"
 #include "parameters/table.h"
 
 #include <stdlib.h>
@@ -55,23 +56,47 @@ static const char *short_name(const struct parameter_row *row)
     return row->name + strlen(row->section) + 1;
 }
 
-/** The title of the section if the row is its first; otherwise NULL. */
-static const char *title_at(size_t index)
+/** Which rows are listed: those in which the words occur, of which each is given once. */
+struct listed_rows {
+    const char *const *words;
+    size_t next;         /* where to look */
+    const char *section; /* of the row given last; NULL: none yet */
+    const char *title;   /* of the section that the row given last begins; otherwise NULL */
+};
+
+static bool row_has_words(const struct parameter_row *row, const char *const *words)
 {
-    const struct parameter_row *row = parameter_row(index);
-    if (index > 0 && strcmp(parameter_row(index - 1)->section, row->section) == 0) {
-        return NULL;
-    }
+    const char *const texts[] = {row->name,          row->meaning, row->unit,
+                                 row->configuration, row->symbol,  NULL};
+    return words_occur(words, texts);
+}
+
+static const char *section_title(const char *name)
+{
     for (size_t section = 0; section < parameter_section_count(); section++) {
-        if (strcmp(parameter_section(section)->name, row->section) == 0) {
+        if (strcmp(parameter_section(section)->name, name) == 0) {
             return parameter_section(section)->title;
         }
     }
     return "";
 }
 
-/** Writes a text in double quotes, as both YAML and JSON read it. */
-static void print_quoted(FILE *stream, const char *text)
+/** The next row to list, or NULL after the last. */
+static const struct parameter_row *next_row(struct listed_rows *rows)
+{
+    while (rows->next < parameter_count()) {
+        const struct parameter_row *row = parameter_row(rows->next++);
+        if (row_has_words(row, rows->words)) {
+            const bool begins = rows->section == NULL || strcmp(rows->section, row->section) != 0;
+            rows->title = begins ? section_title(row->section) : NULL;
+            rows->section = row->section;
+            return row;
+        }
+    }
+    return NULL;
+}
+
+void listing_print_quoted(FILE *stream, const char *text)
 {
     fputc('"', stream);
     for (; *text != '\0'; text++) {
@@ -91,14 +116,14 @@ static void print_quoted(FILE *stream, const char *text)
 
 /* ---- table ---- */
 
-static void print_table(FILE *stream, const struct parameters *parameters)
+static void print_table(FILE *stream, const struct parameters *parameters, struct listed_rows rows)
 {
     char value[VALUE_SIZE], standard[VALUE_SIZE], range[160];
-    for (size_t index = 0; index < parameter_count(); index++) {
-        const struct parameter_row *row = parameter_row(index);
-        const char *title = title_at(index);
-        if (title != NULL) {
-            fprintf(stream, "%s%s\n", index == 0 ? "" : "\n", title);
+    const char *gap = "";
+    for (const struct parameter_row *row; (row = next_row(&rows)) != NULL;) {
+        if (rows.title != NULL) {
+            fprintf(stream, "%s%s\n", gap, rows.title);
+            gap = "\n";
         }
         (void)parameter_format(parameters, row, value, sizeof value);
         (void)parameter_format(standard_values(), row, standard, sizeof standard);
@@ -145,7 +170,7 @@ static void print_yaml_row(FILE *stream, const struct parameter_row *row, const 
     print_comment(stream, comment);
     fprintf(stream, "  %s: ", short_name(row));
     if (row->kind == PARAMETER_TEXT) {
-        print_quoted(stream, value);
+        listing_print_quoted(stream, value);
     } else {
         fputs(value, stream);
     }
@@ -153,15 +178,15 @@ static void print_yaml_row(FILE *stream, const struct parameter_row *row, const 
 }
 
 /** `population_path` replaces the path of the starting patients unless it is NULL. */
-static void print_yaml(FILE *stream, const struct parameters *parameters,
+static void print_yaml(FILE *stream, const struct parameters *parameters, struct listed_rows rows,
                        const char *population_path)
 {
     char value[VALUE_SIZE];
-    for (size_t index = 0; index < parameter_count(); index++) {
-        const struct parameter_row *row = parameter_row(index);
-        const char *title = title_at(index);
-        if (title != NULL) {
-            fprintf(stream, "%s# %s\n%s:\n", index == 0 ? "" : "\n", title, row->section);
+    const char *gap = "";
+    for (const struct parameter_row *row; (row = next_row(&rows)) != NULL;) {
+        if (rows.title != NULL) {
+            fprintf(stream, "%s# %s\n%s:\n", gap, rows.title, row->section);
+            gap = "\n";
         }
         (void)parameter_format(parameters, row, value, sizeof value);
         print_yaml_row(stream, row,
@@ -178,7 +203,7 @@ static void print_json_value(FILE *stream, const struct parameter_row *row,
     char value[VALUE_SIZE];
     (void)parameter_format(parameters, row, value, sizeof value);
     if (row->kind == PARAMETER_TEXT || row->kind == PARAMETER_CHOICE) {
-        print_quoted(stream, value);
+        listing_print_quoted(stream, value);
     } else if (row->kind == PARAMETER_FLAG) {
         fputs(value[0] == '0' ? "false" : "true", stream);
     } else {
@@ -189,15 +214,16 @@ static void print_json_value(FILE *stream, const struct parameter_row *row,
 static void print_json_text(FILE *stream, const char *key, const char *text)
 {
     fprintf(stream, ", \"%s\": ", key);
-    print_quoted(stream, text);
+    listing_print_quoted(stream, text);
 }
 
-static void print_json(FILE *stream, const struct parameters *parameters)
+static void print_json(FILE *stream, const struct parameters *parameters, struct listed_rows rows)
 {
     char low[40], high[40];
-    fputs("[\n", stream);
-    for (size_t index = 0; index < parameter_count(); index++) {
-        const struct parameter_row *row = parameter_row(index);
+    const char *gap = "[\n";
+    for (const struct parameter_row *row; (row = next_row(&rows)) != NULL;) {
+        fputs(gap, stream);
+        gap = ",\n";
         fprintf(stream, "  {\"name\": \"%s\", \"section\": \"%s\", \"kind\": \"%s\", \"value\": ",
                 row->name, row->section, kind_words[row->kind]);
         print_json_value(stream, row, parameters);
@@ -220,25 +246,26 @@ static void print_json(FILE *stream, const struct parameters *parameters)
         print_json_text(stream, "symbol", row->symbol);
         print_json_text(stream, "configuration", row->configuration);
         print_json_text(stream, "meaning", row->meaning);
-        fprintf(stream, "}%s\n", index + 1 < parameter_count() ? "," : "");
+        fputs("}", stream);
     }
-    fputs("]\n", stream);
+    fputs("\n]\n", stream);
 }
 
 /* ---- Markdown ---- */
 
-static void print_markdown(FILE *stream, const struct parameters *parameters)
+static void print_markdown(FILE *stream, const struct parameters *parameters,
+                           struct listed_rows rows)
 {
     char value[VALUE_SIZE], standard[VALUE_SIZE], range[160];
-    for (size_t index = 0; index < parameter_count(); index++) {
-        const struct parameter_row *row = parameter_row(index);
-        const char *title = title_at(index);
-        if (title != NULL) {
+    const char *gap = "";
+    for (const struct parameter_row *row; (row = next_row(&rows)) != NULL;) {
+        if (rows.title != NULL) {
             fprintf(stream,
                     "%s## %s\n\n| name | value | unit | default | range | source | symbol | "
                     "configuration | meaning |\n| --- | ---: | --- | ---: | --- | --- | --- | "
                     "--- | --- |\n",
-                    index == 0 ? "" : "\n", title);
+                    gap, rows.title);
+            gap = "\n";
         }
         (void)parameter_format(parameters, row, value, sizeof value);
         (void)parameter_format(standard_values(), row, standard, sizeof standard);
@@ -254,20 +281,29 @@ static void print_markdown(FILE *stream, const struct parameters *parameters)
     }
 }
 
-int parameters_print(FILE *stream, enum listing_format format, const struct parameters *parameters)
+int parameters_print(FILE *stream, enum listing_format format, const struct parameters *parameters,
+                     const char *const *words)
 {
+    const struct listed_rows rows = {.words = words};
+    struct listed_rows first = rows;
+    if (next_row(&first) == NULL) {
+        return error_set(ERROR_INPUT,
+                         "no parameter has '%s'%s in its name, unit, symbol, configuration or "
+                         "meaning",
+                         words[0], words[1] != NULL ? " and the other words" : "");
+    }
     switch (format) {
     case LISTING_TABLE:
-        print_table(stream, parameters);
+        print_table(stream, parameters, rows);
         break;
     case LISTING_YAML:
-        print_yaml(stream, parameters, NULL);
+        print_yaml(stream, parameters, rows, NULL);
         break;
     case LISTING_JSON:
-        print_json(stream, parameters);
+        print_json(stream, parameters, rows);
         break;
     case LISTING_MARKDOWN:
-        print_markdown(stream, parameters);
+        print_markdown(stream, parameters, rows);
         break;
     }
     return check_stream(stream);
@@ -309,9 +345,9 @@ static void print_sites(FILE *stream, const struct configuration *configuration)
         }
         (void)parameter_format_number(site->months_in_role, months, sizeof months);
         fputs("  - name: ", stream);
-        print_quoted(stream, site->name);
+        listing_print_quoted(stream, site->name);
         fputs("\n    region: ", stream);
-        print_quoted(stream, site->region);
+        listing_print_quoted(stream, site->region);
         fprintf(stream,
                 "\n    link_workers: %d\n    months_in_role: %s\n    deprivation: %s\n"
                 "    primary_care_managed: %d\n    practices: %d\n"
@@ -358,7 +394,7 @@ static void print_interventions(FILE *stream, const struct configuration *config
     for (size_t n = 0; n < configuration->intervention_count; n++) {
         const struct intervention *intervention = &configuration->interventions[n];
         fputs("  - name: ", stream);
-        print_quoted(stream, intervention->name);
+        listing_print_quoted(stream, intervention->name);
         fprintf(stream, "\n    start: %d\n", intervention->start);
         if (intervention->end >= 0) {
             fprintf(stream, "    end: %d\n", intervention->end);
@@ -385,11 +421,11 @@ int configuration_write_yaml(FILE *stream, const struct configuration *configura
     const char *file = configuration->parameters.population.file;
     char *absolute = file[0] == '\0' ? NULL : realpath(file, NULL);
     fputs("title: ", stream);
-    print_quoted(stream, configuration->title);
+    listing_print_quoted(stream, configuration->title);
     fputs("\ndescription: ", stream);
-    print_quoted(stream, configuration->description);
+    listing_print_quoted(stream, configuration->description);
     fputs("\n\n", stream);
-    print_yaml(stream, &configuration->parameters, absolute);
+    print_yaml(stream, &configuration->parameters, (struct listed_rows){0}, absolute);
     print_sites(stream, configuration);
     print_interventions(stream, configuration);
     free(absolute);

@@ -135,7 +135,8 @@ int cohort_define(struct results_writer *w)
     TRY(define_patients(w, "/cohort"));
     TRY(define_column(w, "scenario", "1", "Scenario, counted from 0.", RESULTS_INT32));
     TRY(define_column(w, "replicate", "1", "Replicate, counted from 0.", RESULTS_INT32));
-    TRY(define_column(w, "site", "1", "Site, counted from 0.", RESULTS_INT32));
+    TRY(define_column(w, "site", "1", "Site: its place in /weekly/site, counted from 0.",
+                      RESULTS_INT32));
     TRY(define_fields(w));
     TRY(define_column(w, "final_status", "code", "Status at the end of the run.", RESULTS_INT32));
     TRY(define_column(w, "wellbeing_sum_without", "SWEMWBS point",

@@ -127,8 +127,9 @@ static void the_story_ends_as_the_run_does(void **state)
         struct story story;
         char end[120];
         tell(&story, i);
-        (void)snprintf(end, sizeof end, "\nPathway: %s; %d sessions; at the end %s\n",
-                       pathway_names[p->pathway[i]], p->sessions[i], status_names[p->status[i]]);
+        (void)snprintf(end, sizeof end, "\nPathway: %s; %d session%s; at the end %s\n",
+                       pathway_names[p->pathway[i]], p->sessions[i], p->sessions[i] == 1 ? "" : "s",
+                       status_names[p->status[i]]);
         const char *told = strstr(story.text.text, "\nPathway: ");
         assert_non_null(told);
         if (told != NULL) {
@@ -181,7 +182,7 @@ static void the_person_is_introduced_as_she_began(void **state)
     struct story story;
     char words[80];
     tell(&story, 3);
-    (void)snprintf(words, sizeof words, "Person %d of site %d (site2): %s, ", p->person[3], SITE,
+    (void)snprintf(words, sizeof words, "Person %d of site2: %s, ", p->person[3],
                    p->female[3] ? "woman" : "man");
     assert_memory_equal(story.text.text, words, strlen(words));
     for (int d = 0; d < NEED_COUNT; d++) {
@@ -229,17 +230,17 @@ static void a_stranger_has_no_story(void **state)
     struct story_address address = {.replicate = REPLICATE, .site = SITE, .person = 999999};
     print_begin(&printed);
     ASSERT_FAILS(story_tell(printed.stream, NULL, &world.configuration, &address), ERROR_INPUT,
-                 "--id = 999999: nobody of that number is offered a referral at site 1 in "
+                 "--id = 999999: nobody of that number is offered a referral at site2 in "
                  "replicate 1");
     address.person = -1;
     ASSERT_FAILS(story_tell(printed.stream, NULL, &world.configuration, &address), ERROR_INPUT,
                  "--id = -1");
     address = (struct story_address){.site = 3};
     ASSERT_FAILS(story_tell(printed.stream, NULL, &world.configuration, &address), ERROR_INPUT,
-                 "--site 3 --replicate 0: the run has sites 0 to 2 and replicates 0 to 1");
+                 "site 3, --replicate = 0: the run has sites 0 to 2 and replicates 0 to 1");
     address = (struct story_address){.replicate = 2};
     ASSERT_FAILS(story_tell(printed.stream, NULL, &world.configuration, &address), ERROR_INPUT,
-                 "--site 0 --replicate 2");
+                 "site 0, --replicate = 2");
     assert_string_equal(print_end(&printed), "");
     print_free(&printed);
 }

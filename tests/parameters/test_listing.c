@@ -12,7 +12,7 @@ static char *print_to_text(enum listing_format format, const struct parameters *
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
     assert_non_null(stream);
-    assert_int_equal(parameters_print(stream, format, parameters), 0);
+    assert_int_equal(parameters_print(stream, format, parameters, NULL), 0);
     assert_int_equal(fclose(stream), 0);
     return text;
 }
@@ -145,6 +145,49 @@ static void a_resolved_configuration_reads_back_the_same(void **state)
     configuration_free(&second);
 }
 
+static char *print_with_words(enum listing_format format, const char *first, const char *second)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct parameters parameters;
+    const char *const words[] = {first, second, NULL};
+    FILE *stream = open_memstream(&text, &size);
+    assert_non_null(stream);
+    parameters_default(&parameters);
+    assert_int_equal(parameters_print(stream, format, &parameters, words), 0);
+    assert_int_equal(fclose(stream), 0);
+    return text;
+}
+
+static void words_choose_what_is_listed(void **state)
+{
+    (void)state;
+    struct parameters parameters;
+    struct configuration configuration;
+    const char *const absent[] = {"gp", "zeppelin", NULL};
+    char *text = print_with_words(LISTING_TABLE, "CONSULTATIONS", "1/year");
+    assert_non_null(strstr(text, "GP consultations and offers\n  gp.base_rate "));
+    assert_null(strstr(text, "diary."));
+    assert_true(text[0] != '\n');
+    free(text);
+    text = print_with_words(LISTING_JSON, "gp.base_rate", NULL);
+    assert_int_equal(strncmp(text, "[\n  {\"name\": \"gp.base_rate\"", 26), 0);
+    assert_string_equal(text + strlen(text) - 4, "}\n]\n");
+    assert_ptr_equal(strstr(text, "\"name\""), strrchr(text, '{') + 1);
+    free(text);
+    text = print_with_words(LISTING_YAML, "supervision", NULL);
+    assert_null(strstr(text, "\ngp:"));
+    scratch_write("some.yaml", text);
+    free(text);
+    assert_int_equal(configuration_read(&configuration, "some.yaml", NULL, 0), 0);
+    configuration_free(&configuration);
+    parameters_default(&parameters);
+    assert_int_equal(parameters_print(stdout, LISTING_TABLE, &parameters, absent), ERROR_INPUT);
+    assert_string_equal(error_message(),
+                        "no parameter has 'gp' and the other words in its name, unit, symbol, "
+                        "configuration or meaning");
+}
+
 static void differences_are_listed(void **state)
 {
     (void)state;
@@ -197,7 +240,8 @@ static void a_full_disk_is_noticed(void **state)
         skip();
     }
     assert_int_equal(configuration_default(&configuration), 0);
-    assert_int_equal(parameters_print(stream, LISTING_YAML, &configuration.parameters), ERROR_FILE);
+    assert_int_equal(parameters_print(stream, LISTING_YAML, &configuration.parameters, NULL),
+                     ERROR_FILE);
     assert_string_equal(error_message(), "a listing could not be written");
     assert_int_equal(configuration_write_yaml(stream, &configuration), ERROR_FILE);
     assert_int_equal(configuration_difference(stream, &configuration, &configuration), ERROR_FILE);
@@ -232,6 +276,7 @@ int main(void)
         cmocka_unit_test(lines_look_as_promised),
         cmocka_unit_test(yaml_reads_back_the_same),
         cmocka_unit_test(a_resolved_configuration_reads_back_the_same),
+        cmocka_unit_test(words_choose_what_is_listed),
         cmocka_unit_test(differences_are_listed),
         cmocka_unit_test(fields_of_a_population_are_listed),
         cmocka_unit_test(a_full_disk_is_noticed),

@@ -106,6 +106,34 @@ def check_names():
     test.expect(not wrong, f"--json and the results file differ in {wrong[:5]}")
 
 
+def check_lookups():
+    """Names of outcomes and parameters are found by words; what is listed is what a file says."""
+    listed = json.loads(test.call("outcomes", "--format", "json").stdout)
+    with h5py.File(test.path / "study.h5", "r") as file:
+        kept = list(zip(*(labels(file[f"/outcomes/{part}"]) for part in ("outcome", "unit", "definition"))))
+    test.expect([(row["name"], row["unit"], row["definition"]) for row in listed] == kept,
+                "outcomes: the listing differs from /outcomes of a results file")
+    alone = [row["name"] for row in listed if row["definition"].startswith("The same")]
+    test.expect(not alone, f"outcomes: definitions that do not stand alone: {alone}")
+    found = [row["name"] for row in json.loads(test.call("outcomes", "TRUST", "week13", "--format", "json").stdout)]
+    test.expect(found == [row["name"] for row in listed if "week13" in row["name"] and "trust" in row["name"]],
+                f"outcomes TRUST week13: finds {found}")
+    everything = json.loads(test.call("parameters", "--format", "json").stdout)
+    found = [row["name"] for row in json.loads(test.call("parameters", "caseload", "--format", "json").stdout)]
+    meant = [row["name"] for row in everything if "caseload" in (row["name"] + row["meaning"]).lower()]
+    test.expect(found == meant and "diary.caseload_cap" in found, f"parameters caseload: finds {found}, not {meant}")
+    for words, say in ((("outcomes", "zeppelin"), "no outcome has 'zeppelin'"),
+                       (("outcomes", "trust", "--format", "yaml"), "--format = yaml"),
+                       (("parameters", "zeppelin"), "no parameter has 'zeppelin'"),
+                       (("parameters", "--population", "age"), "--population takes no word")):
+        done = test.call(*words)
+        test.expect(done.returncode == 2 and done.stdout == "" and say in done.stderr and
+                    done.stderr.count("\n") == 1, f"{words}: status {done.returncode}, says {done.stderr}")
+    one = test.call("check", test.config("pcn.yaml"), "--set", "run.replicates=1", "--threads", "1").stdout
+    test.expect("  1 site, 52 weeks, 1 replicate: 1 piece of work\n" in one and "on 1 thread\n" in one,
+                f"check: counts one of each as {one.splitlines()[1:]}")
+
+
 def check_patients():
     """What the file of patients gives shows up in the cohort; what it leaves empty is drawn."""
     columns = {"age": "age", "female": "female", "deprivation_quintile": "quintile",
@@ -199,6 +227,7 @@ def check_levels():
 check_files()
 check_defaults()
 check_names()
+check_lookups()
 check_patients()
 check_registered()
 check_levels()

@@ -25,7 +25,7 @@ CSV = (Path(__file__).parents[2] / "configs" / "patients_example.csv").read_text
 
 
 def tell(path, person, *words):
-    done = test.call("patient", path, "--id", person["person"], "--site", person["site"],
+    done = test.call("patient", path, "--id", person["person"], "--site", f"site{person['site'] + 1}",
                      "--replicate", person["replicate"], *words)
     test.expect(done.returncode == 0 and done.stderr == "",
                 f"patient {person}: status {done.returncode}: {done.stderr}")
@@ -53,10 +53,11 @@ def read_people(path):
 
 def check_story(path, person):
     text = tell(path, person, "--csv", "weeks.csv")
-    name = f"person {person['person']} of site {person['site']}"
-    test.expect(text.startswith(f"Person {person['person']} of site {person['site']} "),
+    name = f"person {person['person']} of site{person['site'] + 1}"
+    test.expect(text.startswith(f"Person {person['person']} of site{person['site'] + 1}: "),
                 f"{name}: begins '{text[:40]}'")
-    end = (f"Pathway: {person['pathway']}; {person['sessions']} sessions; at the end "
+    end = (f"Pathway: {person['pathway']}; {person['sessions']} session"
+           f"{'' if person['sessions'] == 1 else 's'}; at the end "
            f"{person['final_status']}")
     test.expect(text.splitlines()[-1] == end,
                 f"{name}: ends '{text.splitlines()[-1]}', /cohort says '{end}'")
@@ -130,9 +131,10 @@ def check_refusals(path):
             ("patient", "an unknown person", [path, "--id", "999999"], "--id = 999999"),
             ("patient", "a word for a person", [path, "--id", "x"], "--id = x"),
             ("patient", "a negative person", [path, "--id", "-1"], "--id = -1"),
-            ("patient", "an unknown site", [path, "--id", "1", "--site", "7"], "--site 7"),
+            ("patient", "an unknown site", [path, "--id", "1", "--site", "7"],
+             "--site = 7: there is no site of that name (site1 to site7)"),
             ("patient", "an unknown replicate", [path, "--id", "1", "--replicate", "2"],
-             "--replicate 2"),
+             "--replicate = 2"),
             ("patient", "an unknown row", [path, "--id", "1", "--without", "KS9"],
              "--without = KS9"),
             ("patient", "a table in a missing folder", [path, "--id", "1", "--csv", "no/x.csv"],
