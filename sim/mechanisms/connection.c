@@ -24,7 +24,7 @@
  * RD2 hearing options leads to seeking one's own; RD3 being accompanied helps over the threshold of
  * a group; RD4 not wanting to let the link worker down makes patients act.
  *
- * draws   PURPOSE_ATTEMPT, PURPOSE_BARRIERS (week of the suggestion), DRAW_OWN_SUPPORT
+ * draws   PURPOSE_ATTEMPT, PURPOSE_BARRIERS (number of the suggestion), DRAW_OWN_SUPPORT
  * source  Tierney et al. 2024, readiness and social determinants; gates assumed, level calibrated to
  *         connected given referral (42 %)
  */
