@@ -22,7 +22,7 @@ struct options {
     size_t vary_count;
     const char *design;
     int points;
-    const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without;
+    const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without, *weights;
     int shapley, id, site, replicate, draws; /* 0 unless given */
     bool has_id;
     bool is_done;       /* --help was given and printed */
@@ -32,7 +32,8 @@ struct options {
 /** Which options a subcommand takes, as letters: o output, f force, j json, q quiet, v verify,
  *  t threads (one number), T threads (a list), S strengths, P pairs, H shapley, G subgroup, p plot,
  *  m several files, V vary, D design, n points,
- *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws.
+ *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws,
+ *  W weights.
  */
 struct option_set {
     const char *usage; /* text of --help */

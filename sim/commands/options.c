@@ -64,6 +64,7 @@ static const struct {
     {"vary", 'V', KIND_VARY, 0, 0, 0},
     {"design", 'D', KIND_TEXT, offsetof(struct options, design), 0, 0},
     {"points", 'n', KIND_COUNT, offsetof(struct options, points), 2, 100000},
+    {"weights", 'W', KIND_TEXT, offsetof(struct options, weights), 0, 0},
     {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1, 1000000},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
