@@ -51,9 +51,15 @@ const struct characteristic_row characteristics[CHARACTERISTIC_COUNT] = {
     [LACKS_HEALTH] = {"health", "poor health", has_health_barrier},
 };
 
+static bool are(enum characteristic a, enum characteristic b, enum characteristic one,
+                enum characteristic other)
+{
+    return (a == one && b == other) || (a == other && b == one);
+}
+
 bool characteristics_may_meet(enum characteristic a, enum characteristic b)
 {
-    return a != b && a + b != IS_WOMAN + IS_MAN && a + b != IS_DEPRIVED + IS_AFFLUENT;
+    return a != b && !are(a, b, IS_WOMAN, IS_MAN) && !are(a, b, IS_DEPRIVED, IS_AFFLUENT);
 }
 
 bool person_took_up(const struct person *person)
