@@ -17,12 +17,13 @@ struct options {
     const char *output;
     const char *thread_list; /* as given to --threads */
     int threads;             /* 0: all there are */
-    bool force, quiet, json, verify, pairs;
+    bool force, quiet, json, verify, pairs, interactions;
     const char **vary; /* key=range */
     size_t vary_count;
     const char *design;
     int points;
     const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without, *site;
+    const char *weights, *people;
     int shapley, id, replicate, draws; /* 0 unless given */
     bool has_id;
     bool is_done;       /* --help was given and printed */
@@ -32,7 +33,8 @@ struct options {
 /** Which options a subcommand takes, as letters: o output, f force, j json, q quiet, v verify,
  *  t threads (one number), T threads (a list), S strengths, P pairs, H shapley, G subgroup, p plot,
  *  m several files, V vary, D design, n points,
- *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws.
+ *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws,
+ *  W weights, x interactions, l people.
  */
 struct option_set {
     const char *usage; /* text of --help */

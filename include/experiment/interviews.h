@@ -2,30 +2,44 @@
 #ifndef BUYIN_EXPERIMENT_INTERVIEWS_H
 #define BUYIN_EXPERIMENT_INTERVIEWS_H
 
-#include "experiment/rerun.h"
+#include "base/estimate.h"
+#include "experiment/participants.h"
 
 #include <stdio.h>
 
-/** The study in silico: link workers invite, 61 are interviewed, 41 of them again after nine
- * months, 35 meetings are observed, 84 people in all (49 interview only, 12 both, 23 observation
- * only).
+/** The study in silico: what the interviewed, the re-interviewed, the observed and all participants
+ *  would show, many studies in every replicate, beside the truth.
  *
- *  Participants are drawn from everyone seen, all sites together, one after the other without
- *  replacement, with probability proportional to trust to the power study.trust_exponent. The draw
- * is repeated many times in every replicate: what n = 61 leaves open, and what invitation distorts.
+ *    range     2.5 % and 97.5 % quantile over all studies: what chance alone does to one study
+ *    bias      mean over the studies of a replicate minus the truth in that replicate; its estimate
+ *              is over replicates: what invitation and observation distort
  */
-struct interview_estimate {
-    double mean, low, high; /* over draws and replicates: mean, 2.5 % and 97.5 % quantile */
-    double seen, offered;   /* the truth: everyone seen, everyone offered; mean over replicates */
+struct study_question {
+    const char *section; /* key of what belongs together */
+    const char *key;
+    const char *name;
+    bool (*is_asked)(const struct person *person, int which); /* whom the answer is about */
+    double (*answer)(const struct person *person, int which);
+    int of_whom, which; /* for is_asked and for answer */
+    const char *unit;   /* "share": an answer is 0 or 1 */
+};
+
+enum { STUDY_QUESTIONS = 31 };
+extern const struct study_question study_questions[STUDY_QUESTIONS];
+
+struct study_answer {
+    double mean, low, high; /* over studies in which somebody could be asked; NaN if never */
+    struct estimate from_seen, from_offered; /* bias against everyone seen, everyone offered */
 };
 
 struct interviews {
     size_t draws; /* per replicate */
-    int interviewees, followed_up, observed, participants;
-    struct interview_estimate pathway[PATHWAY_COUNT]; /* of the interviewees */
-    struct interview_estimate participants_b;         /* pathway b among all participants */
-    struct interview_estimate trust;                  /* just after the last session */
-    struct interview_estimate change; /* SWEMWBS, those re-interviewed; `seen` of all followed */
+    size_t wanted[SOURCE_COUNT];
+    double persons[SOURCE_COUNT]; /* taking part, mean over studies */
+    int weeks;                    /* of the run */
+    double trust_exponent, session_exponent;
+    struct study_answer answers[SOURCE_COUNT][STUDY_QUESTIONS];
+    struct estimate seen[STUDY_QUESTIONS], offered[STUDY_QUESTIONS]; /* the truth */
 };
 
 /** Draws `draws` studies in every replicate. Fails: ERROR_MEMORY, ERROR_INPUT (too few were seen).
@@ -33,6 +47,13 @@ struct interviews {
 int interviews_draw(struct interviews *interviews, const struct people *people,
                     const struct parameters *parameters, size_t draws);
 
+/** The tables of one study design. */
 void interviews_print(FILE *stream, const struct interviews *interviews);
+
+/** How the bias of the interviewees depends on the weight of trust: one column a design. */
+void interviews_print_weights(FILE *stream, const struct interviews *designs, size_t count);
+
+/** One line a design, source and question. */
+void interviews_print_csv(FILE *stream, const struct interviews *designs, size_t count);
 
 #endif

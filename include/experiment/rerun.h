@@ -29,6 +29,7 @@ enum reason {
 struct person {
     int pathway;
     bool is_seen, is_followed; /* followed: 39 weeks after the first session lie within the run */
+    int sessions;              /* attended */
     float trust;               /* just after the last session */
     float change;              /* SWEMWBS over those 39 weeks, if followed */
     float age;

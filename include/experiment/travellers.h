@@ -7,23 +7,24 @@
 #include <stdio.h>
 
 /** Who travels which pathway, and why people did not connect: the study's question for future
- * research. Shares are of those who took up; intervals are over replicates.
+ * research. Shares are of those who took up; estimates are over replicates. All fail with
+ * ERROR_MEMORY alone.
  */
 
-/** Shares of the pathways by group and by combinations of two barriers or traits. */
+/** Shares of the pathways by characteristic and by pairs of characteristics. */
 int travellers_print_shares(FILE *stream, const struct people *people);
 
-/** Why those who took up did not connect through the link worker, by group. */
+/** Why those who took up did not connect through the link worker, by characteristic. */
 int travellers_print_reasons(FILE *stream, const struct people *people);
 
-/** Odds ratios of b, c, own support and dropping out against a, by woman, age, deprivation and
- * barriers: a multinomial logistic regression in each replicate, log odds ratios averaged over
- * replicates.
- */
-int travellers_print_regression(FILE *stream, const struct people *people);
+/** The columns of the tidy table of `buyin pathways`, to which pathway_odds_print_csv adds. */
+void travellers_print_csv_head(FILE *stream);
+
+/** Both tables, one line an estimate, pairs of characteristics for both. */
+int travellers_print_csv(FILE *stream, const struct people *people);
 
 /** The people as a table, so that any other program can do the regression: one row a person who
  * took up. */
-void travellers_print_csv(FILE *stream, const struct people *people);
+void travellers_print_people(FILE *stream, const struct people *people);
 
 #endif

@@ -64,6 +64,9 @@ static const struct {
     {"vary", 'V', KIND_VARY, 0, 0, 0},
     {"design", 'D', KIND_TEXT, offsetof(struct options, design), 0, 0},
     {"points", 'n', KIND_COUNT, offsetof(struct options, points), 2, 100000},
+    {"interactions", 'x', KIND_FLAG, offsetof(struct options, interactions), 0, 0},
+    {"people", 'l', KIND_TEXT, offsetof(struct options, people), 0, 0},
+    {"weights", 'W', KIND_TEXT, offsetof(struct options, weights), 0, 0},
     {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1, 1000000},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
@@ -209,7 +212,7 @@ static int options_read(struct options *options, const struct option_set *set, i
 /* A file that would stop the command at its end stops it here, before the work. */
 static int check_outputs(const struct options *options)
 {
-    const char *const outputs[] = {options->output, options->csv, options->plot};
+    const char *const outputs[] = {options->output, options->csv, options->plot, options->people};
     struct stat file;
     for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
         if (outputs[i] == NULL || stat(outputs[i], &file) != 0) {

@@ -2,198 +2,303 @@
 #include "experiment/interviews.h"
 
 #include "base/error.h"
+#include "experiment/characteristics.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
 #include <stdlib.h>
 
-/* Table 2 of the study: of 84 people 49 were interviewed only, 23 observed only, 12 both. */
-enum { OBSERVED_ONLY = 23, BOTH = 12 };
-
-enum { STATISTICS = PATHWAY_COUNT + 3, OF_PARTICIPANTS = PATHWAY_COUNT, OF_TRUST, OF_CHANGE };
-
-struct candidate {
-    double rank;
-    const struct person *person;
-};
-
-static int by_rank(const void *a, const void *b)
+static bool has(const struct person *person, int characteristic)
 {
-    const double x = ((const struct candidate *)a)->rank, y = ((const struct candidate *)b)->rank;
-    return (x > y) - (x < y);
+    return characteristics[characteristic].holds(person);
 }
 
-/* One study: statistics of those with the smallest ranks E / w. */
-static void draw_once(const struct interviews *s, struct candidate *candidates, size_t count,
-                      struct random_stream *stream, double exponent, double *statistics)
+static bool never_connected(const struct person *person, int which)
 {
-    double trust = 0.0, change = 0.0, followed = 0.0, b = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        const double weight = pow((double)candidates[i].person->trust, exponent);
-        candidates[i].rank = -log(random_open_uniform(stream)) / weight;
+    (void)which;
+    return person->reason >= 0;
+}
+
+static bool is_followed(const struct person *person, int which)
+{
+    (void)which;
+    return person->is_followed;
+}
+
+static double is_on(const struct person *person, int pathway)
+{
+    return person->pathway == pathway;
+}
+
+static double is_one(const struct person *person, int characteristic)
+{
+    return has(person, characteristic);
+}
+
+static double is_connected(const struct person *person, int which)
+{
+    (void)which;
+    return person->pathway == PATHWAY_A_RAPID || person->pathway == PATHWAY_B_ANCHORED;
+}
+
+enum stage { STAGE_NO_SUGGESTION, STAGE_NOT_TRIED, STAGE_BARRIER, STAGE_SERVICE };
+
+static double is_reason(const struct person *person, int stage)
+{
+    const int obstacle = person->reason - REASON_OBSTACLE;
+    const int reached = person->reason == REASON_NEVER_SUGGESTED ? STAGE_NO_SUGGESTION
+                        : obstacle < 0                           ? STAGE_NOT_TRIED
+                        : obstacle < REASON_AVERSION             ? STAGE_BARRIER
+                                                                 : STAGE_SERVICE;
+    return reached == stage;
+}
+
+enum number { AGE, SESSIONS, TRUST, SWEMWBS_CHANGE };
+
+static double number_of(const struct person *person, int which)
+{
+    return which == AGE        ? (double)person->age
+           : which == SESSIONS ? person->sessions
+           : which == TRUST    ? (double)person->trust
+                               : (double)person->change;
+}
+
+#define PATHWAY(key, name, pathway)                                                                \
+    {                                                                                              \
+        "pathway", key, name, has, is_on, 0, pathway, "share"                                      \
     }
-    qsort(candidates, count, sizeof *candidates, by_rank);
-    for (int p = 0; p < STATISTICS; p++) {
-        statistics[p] = 0.0;
+#define WHO(key, name, who)                                                                        \
+    {                                                                                              \
+        "participants", key, name, has, is_one, 0, who, "share"                                    \
     }
-    for (int n = 0; n < s->participants; n++) {
-        const struct person *person = candidates[n].person;
-        b += person->pathway == PATHWAY_B_ANCHORED;
-        if (n < s->interviewees) {
-            statistics[person->pathway] += 1.0 / s->interviewees;
-            trust += (double)person->trust / s->interviewees;
-            if (person->is_followed && followed < s->followed_up) {
-                change += (double)person->change;
-                followed += 1.0;
+#define CONNECTED(key, name, who)                                                                  \
+    {                                                                                              \
+        "connected", key, name, has, is_connected, who, 0, "share"                                 \
+    }
+#define REASON(key, name, stage)                                                                   \
+    {                                                                                              \
+        "reason", key, name, never_connected, is_reason, 0, stage, "share"                         \
+    }
+
+/* clang-format off */
+const struct study_question study_questions[STUDY_QUESTIONS] = {
+    PATHWAY("a_rapid", "a rapid", PATHWAY_A_RAPID),
+    PATHWAY("b_anchored", "b anchored", PATHWAY_B_ANCHORED),
+    PATHWAY("c_connecting_with", "c connecting with", PATHWAY_C_CONNECTING_WITH),
+    PATHWAY("own_support", "own support", PATHWAY_OWN_SUPPORT),
+    PATHWAY("disengaged", "dropped out", PATHWAY_DISENGAGED),
+    PATHWAY("brief", "brief", PATHWAY_BRIEF),
+    PATHWAY("waiting", "waiting", PATHWAY_WAITING),
+    PATHWAY("declined", "declined", PATHWAY_DECLINED),
+    WHO("woman", "women", IS_WOMAN),
+    WHO("quintiles_1_2", "quintiles 1-2", IS_DEPRIVED),
+    WHO("carer", "carers", IS_CARER),
+    WHO("language", "little English", LACKS_ENGLISH),
+    WHO("transport", "poor transport", LACKS_TRANSPORT),
+    WHO("housing", "poor housing", LACKS_HOUSING),
+    WHO("health", "poor health", LACKS_HEALTH),
+    CONNECTED("everyone", "everyone", EVERYONE_THERE_IS),
+    CONNECTED("woman", "women", IS_WOMAN),
+    CONNECTED("quintiles_1_2", "quintiles 1-2", IS_DEPRIVED),
+    CONNECTED("carer", "carers", IS_CARER),
+    CONNECTED("language", "little English", LACKS_ENGLISH),
+    CONNECTED("transport", "poor transport", LACKS_TRANSPORT),
+    CONNECTED("housing", "poor housing", LACKS_HOUSING),
+    CONNECTED("health", "poor health", LACKS_HEALTH),
+    REASON("no_suggestion", "nothing was suggested", STAGE_NO_SUGGESTION),
+    REASON("not_tried", "refused or not tried", STAGE_NOT_TRIED),
+    REASON("barrier", "a barrier", STAGE_BARRIER),
+    REASON("group_or_no_place", "group, or no place", STAGE_SERVICE),
+    {"mean", "age", "age", has, number_of, 0, AGE, "year"},
+    {"mean", "sessions", "sessions attended", has, number_of, 0, SESSIONS, "session"},
+    {"mean", "trust", "trust, last session", has, number_of, 0, TRUST, "index 0-1"},
+    {"mean", "swemwbs_change", "SWEMWBS change", is_followed, number_of, 0, SWEMWBS_CHANGE, "SWEMWBS point"},
+};
+/* clang-format on */
+
+/* Mean answers of these people; NaN where nobody is asked. */
+static void ask(const struct person *persons, const size_t *who, size_t count, double *answers)
+{
+    for (int q = 0; q < STUDY_QUESTIONS; q++) {
+        const struct study_question *question = &study_questions[q];
+        double asked = 0.0, sum = 0.0;
+        for (size_t n = 0; n < count; n++) {
+            const struct person *person = &persons[who[n]];
+            if (question->is_asked(person, question->of_whom)) {
+                asked += 1.0;
+                sum += question->answer(person, question->which);
+            }
+        }
+        answers[q] = asked > 0.0 ? sum / asked : NAN;
+    }
+}
+
+/* Everything that is drawn and counted, before it is summed up. */
+struct findings {
+    size_t draws, replicates;
+    double *values;  /* [source][question][replicate][draw] */
+    double *bias;    /* [seen, offered][source][question][replicate] */
+    double *truth;   /* [seen, offered][question][replicate] */
+    size_t *persons; /* scratch: numbers of people */
+};
+
+enum { SEEN, OFFERED, TRUTHS };
+
+static double *values_of(const struct findings *findings, int source, int question,
+                         size_t replicate)
+{
+    const size_t row = (size_t)source * STUDY_QUESTIONS + (size_t)question;
+    return &findings->values[(row * findings->replicates + replicate) * findings->draws];
+}
+
+static double *truth_of(const struct findings *findings, int truth, int question)
+{
+    return &findings->truth[((size_t)truth * STUDY_QUESTIONS + (size_t)question) *
+                            findings->replicates];
+}
+
+static double *bias_of(const struct findings *findings, int truth, int source, int question)
+{
+    const size_t row = ((size_t)truth * SOURCE_COUNT + (size_t)source) * STUDY_QUESTIONS;
+    return &findings->bias[(row + (size_t)question) * findings->replicates];
+}
+
+static void record_truth(struct findings *findings, const struct person *persons, size_t count,
+                         size_t replicate)
+{
+    for (int truth = SEEN; truth < TRUTHS; truth++) {
+        double answers[STUDY_QUESTIONS];
+        size_t n = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (truth == OFFERED || persons[i].is_seen) {
+                findings->persons[n++] = i;
+            }
+        }
+        ask(persons, findings->persons, n, answers);
+        for (int q = 0; q < STUDY_QUESTIONS; q++) {
+            truth_of(findings, truth, q)[replicate] = answers[q];
+        }
+    }
+}
+
+/* Mean of what is defined. */
+static double mean_of(const double *values, size_t count)
+{
+    return estimate_of(values, count).mean;
+}
+
+static void record_bias(struct findings *findings, size_t replicate)
+{
+    for (int source = 0; source < SOURCE_COUNT; source++) {
+        for (int q = 0; q < STUDY_QUESTIONS; q++) {
+            const double mean = mean_of(values_of(findings, source, q, replicate), findings->draws);
+            for (int truth = SEEN; truth < TRUTHS; truth++) {
+                bias_of(findings, truth, source, q)[replicate] =
+                    mean - truth_of(findings, truth, q)[replicate];
             }
         }
     }
-    statistics[OF_PARTICIPANTS] = b / s->participants;
-    statistics[OF_TRUST] = trust;
-    statistics[OF_CHANGE] = followed > 0.0 ? change / followed : NAN;
 }
 
-/* The same statistics of everyone seen or, with `all`, of everyone offered. */
-static void truth(const struct person *persons, size_t count, bool all, double *statistics)
-{
-    double n = 0.0, followed = 0.0;
-    for (int p = 0; p < STATISTICS; p++) {
-        statistics[p] = 0.0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!all && !persons[i].is_seen) {
-            continue;
-        }
-        n += 1.0;
-        statistics[persons[i].pathway] += 1.0;
-        statistics[OF_TRUST] += (double)persons[i].trust;
-        if (persons[i].is_followed) {
-            statistics[OF_CHANGE] += (double)persons[i].change;
-            followed += 1.0;
-        }
-    }
-    statistics[OF_PARTICIPANTS] = statistics[PATHWAY_B_ANCHORED];
-    for (int p = 0; p < OF_CHANGE; p++) {
-        statistics[p] /= n;
-    }
-    statistics[OF_CHANGE] = followed > 0.0 ? statistics[OF_CHANGE] / followed : NAN;
-}
-
-static struct interview_estimate *estimate_at(struct interviews *s, int statistic)
-{
-    return statistic < PATHWAY_COUNT      ? &s->pathway[statistic]
-           : statistic == OF_PARTICIPANTS ? &s->participants_b
-           : statistic == OF_TRUST        ? &s->trust
-                                          : &s->change;
-}
-
-static void summarise(struct interviews *s, double *values, size_t count)
-{
-    for (int p = 0; p < STATISTICS; p++) {
-        struct interview_estimate *e = estimate_at(s, p);
-        double *column = &values[(size_t)p * count];
-        gsl_sort(column, 1, count);
-        e->mean = gsl_stats_mean(column, 1, count);
-        e->low = gsl_stats_quantile_from_sorted_data(column, 1, count, 0.025);
-        e->high = gsl_stats_quantile_from_sorted_data(column, 1, count, 0.975);
-    }
-}
-
-static int draw_replicate(struct interviews *s, const struct people *people, size_t r,
-                          const struct parameters *k, double *values, size_t count)
+static int draw_replicate(struct interviews *s, struct findings *findings,
+                          const struct people *people, size_t r, const struct parameters *k)
 {
     int status = 0;
     const struct person *persons = &people->persons[people->starts[r]];
-    const size_t n = people->starts[r + 1] - people->starts[r];
-    struct candidate *candidates = malloc((n + 1) * sizeof *candidates);
-    size_t seen = 0;
-    if (candidates == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for the people to interview");
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (persons[i].is_seen && persons[i].trust > 0.0f) {
-            candidates[seen++].person = &persons[i];
-        }
-    }
-    if (seen < (size_t)s->participants) {
-        FAIL(ERROR_INPUT,
-             "only %zu people were seen in replicate %zu: a study of %d cannot be drawn", seen, r,
-             s->participants);
-    }
+    const size_t count = people->starts[r + 1] - people->starts[r];
     const struct random_key key = {.seed = (uint32_t)k->run.seed, .replicate = (uint32_t)r};
-    for (size_t d = 0; d < s->draws; d++) {
-        double statistics[STATISTICS];
+    struct participants study;
+    TRY(participants_open(&study, persons, count, k));
+    if (study.askable < study.all) {
+        FAIL(ERROR_INPUT,
+             "only %zu people seen in replicate %zu have a weight above 0: a study of %zu cannot "
+             "be drawn",
+             study.askable, r, study.all);
+    }
+    for (size_t d = 0; d < findings->draws; d++) {
         struct random_stream stream = random_open(&key, (uint32_t)d, 1, PURPOSE_INTERVIEW);
-        draw_once(s, candidates, seen, &stream, k->study.trust_exponent, statistics);
-        for (int p = 0; p < STATISTICS; p++) {
-            values[(size_t)p * count + r * s->draws + d] = statistics[p];
+        participants_draw(&study, &stream);
+        for (int source = 0; source < SOURCE_COUNT; source++) {
+            double answers[STUDY_QUESTIONS];
+            ask(persons, study.who[source], study.count[source], answers);
+            for (int q = 0; q < STUDY_QUESTIONS; q++) {
+                values_of(findings, source, q, r)[d] = answers[q];
+            }
+            s->persons[source] +=
+                (double)study.count[source] / (double)(findings->draws * findings->replicates);
         }
     }
-    double of_seen[STATISTICS], of_all[STATISTICS];
-    truth(persons, n, false, of_seen);
-    truth(persons, n, true, of_all);
-    for (int p = 0; p < STATISTICS; p++) {
-        estimate_at(s, p)->seen += of_seen[p] / (double)people->replicates;
-        estimate_at(s, p)->offered += of_all[p] / (double)people->replicates;
-    }
+    record_truth(findings, persons, count, r);
+    record_bias(findings, r);
 out:
-    free(candidates);
+    participants_close(&study);
     return status;
+}
+
+/* Sorts the values, those that are not defined going first. */
+static void sum_up(struct study_answer *answer, double *values, size_t count)
+{
+    size_t defined = 0;
+    for (size_t n = 0; n < count; n++) {
+        if (isfinite(values[n])) {
+            values[defined++] = values[n];
+        }
+    }
+    *answer = (struct study_answer){.mean = NAN, .low = NAN, .high = NAN};
+    if (defined > 0) {
+        gsl_sort(values, 1, defined);
+        answer->mean = gsl_stats_mean(values, 1, defined);
+        answer->low = gsl_stats_quantile_from_sorted_data(values, 1, defined, 0.025);
+        answer->high = gsl_stats_quantile_from_sorted_data(values, 1, defined, 0.975);
+    }
+}
+
+static void sum_up_all(struct interviews *s, const struct findings *findings)
+{
+    const size_t replicates = findings->replicates;
+    for (int q = 0; q < STUDY_QUESTIONS; q++) {
+        s->seen[q] = estimate_of(truth_of(findings, SEEN, q), replicates);
+        s->offered[q] = estimate_of(truth_of(findings, OFFERED, q), replicates);
+        for (int source = 0; source < SOURCE_COUNT; source++) {
+            struct study_answer *answer = &s->answers[source][q];
+            sum_up(answer, values_of(findings, source, q, 0), findings->draws * replicates);
+            answer->from_seen = estimate_of(bias_of(findings, SEEN, source, q), replicates);
+            answer->from_offered = estimate_of(bias_of(findings, OFFERED, source, q), replicates);
+        }
+    }
 }
 
 int interviews_draw(struct interviews *s, const struct people *people, const struct parameters *k,
                     size_t draws)
 {
     int status = 0;
-    const size_t count = people->replicates * draws;
-    double *values = malloc(STATISTICS * count * sizeof *values);
-    *s = (struct interviews){.draws = draws,
-                             .interviewees = k->study.interviewees,
-                             .followed_up = k->study.followed_up,
-                             .observed = OBSERVED_ONLY + BOTH,
-                             .participants = k->study.interviewees + OBSERVED_ONLY};
-    if (values == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for %zu draws", count);
+    const size_t rows = (size_t)SOURCE_COUNT * STUDY_QUESTIONS * people->replicates;
+    struct findings findings = {.draws = draws, .replicates = people->replicates};
+    *s = (struct interviews){
+        .draws = draws,
+        .wanted = {(size_t)k->study.interviewees, (size_t)k->study.followed_up,
+                   (size_t)k->study.observed,
+                   (size_t)(k->study.interviewees + k->study.observed - k->study.overlap)},
+        .weeks = k->run.weeks,
+        .trust_exponent = k->study.trust_exponent,
+        .session_exponent = k->study.session_exponent};
+    findings.values = malloc(rows * draws * sizeof *findings.values);
+    findings.bias = malloc(TRUTHS * rows * sizeof *findings.bias);
+    findings.truth = malloc(TRUTHS * rows * sizeof *findings.truth);
+    findings.persons = malloc((people->count + 1) * sizeof *findings.persons);
+    if (findings.values == NULL || findings.bias == NULL || findings.truth == NULL ||
+        findings.persons == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for %zu studies", draws * people->replicates);
     }
     for (size_t r = 0; r < people->replicates; r++) {
-        TRY(draw_replicate(s, people, r, k, values, count));
+        TRY(draw_replicate(s, &findings, people, r, k));
     }
-    summarise(s, values, count);
+    sum_up_all(s, &findings);
 out:
-    free(values);
+    free(findings.values);
+    free(findings.bias);
+    free(findings.truth);
+    free(findings.persons);
     return status;
-}
-
-static void print_line(FILE *stream, const char *name, const struct interview_estimate *e,
-                       bool share)
-{
-    const double scale = share ? 100.0 : 1.0;
-    (void)fprintf(stream, "  %-26s %7.2f (%6.2f to %6.2f)   %7.2f   %7.2f     %+7.2f\n", name,
-                  scale * e->mean, scale * e->low, scale * e->high, scale * e->seen,
-                  scale * e->offered, scale * (e->mean - e->seen));
-}
-
-void interviews_print(FILE *stream, const struct interviews *s)
-{
-    (void)fprintf(
-        stream,
-        "The study in silico: %d interviewed, %d of them re-interviewed, %d observed, %d people "
-        "in all, %zu draws in each replicate\n\n"
-        "  %-26s %-27s  everyone  everyone  interviewees\n"
-        "  %-26s %-27s  seen      offered   minus seen\n",
-        s->interviewees, s->followed_up, s->observed, s->participants, s->draws, "",
-        "interviewees (95 % range)", "", "");
-    (void)fputs("  share on each pathway, %\n", stream);
-    for (int p = 0; p < PATHWAY_COUNT; p++) {
-        print_line(stream, pathway_names[p], &s->pathway[p], true);
-    }
-    print_line(stream, "b_anchored, all 84", &s->participants_b, true);
-    (void)fputs("  index or points\n", stream);
-    print_line(stream, "trust, last session", &s->trust, false);
-    print_line(stream, "SWEMWBS change, observed", &s->change, false);
-    (void)fputs(
-        "\nThe range is what the same study could have found by chance; the last column is what "
-        "invitation by link workers distorts.\n",
-        stream);
 }

@@ -114,6 +114,7 @@ static struct person describe(const struct site *site, size_t i)
     const int first = p->first_session_week[i];
     struct person person = {.pathway = p->pathway[i],
                             .is_seen = first != NEVER,
+                            .sessions = p->sessions[i],
                             .trust = p->trust_last_session[i],
                             .age = p->age[i],
                             .female = p->female[i],

@@ -230,7 +230,7 @@ static void tally_interview(struct tally *t, const struct site *site, size_t i,
     const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
     const double trust = (double)p->trust_last_session[i];
-    const double weight = trust > 0.0 ? pow(trust, k->study.trust_exponent) : 0.0;
+    const double weight = pow(trust, k->study.trust_exponent); /* 1 for everyone if that is 0 */
     t->sums.trust_of_seen += trust;
     t->sums.trust_weight[pathway] += weight;
     if (weight <= 0.0) {

@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 
-/* Fits the people of `buyin pathways --csv` (of one replicate) with the program's own regression,
- * and prints coefficients and standard errors with all their digits, for a comparison with R. */
+/* Fits the people of `buyin pathways --people` with the program's own regression, and prints
+ * coefficients and standard errors with all their digits, for a comparison with R. */
 
 enum { MOST_PEOPLE = 100000, COLUMNS = 9, CLASSES = 5 };
 
@@ -29,7 +29,7 @@ static int class_of(const char *name)
     return -1; /* brief: not explained */
 }
 
-static int read_people(const char *path, double *x, int *y, size_t *rows)
+static int read_people(const char *path, double *x, int *y, size_t *replicate, size_t *rows)
 {
     int status = 0;
     char line[256];
@@ -42,9 +42,9 @@ static int read_people(const char *path, double *x, int *y, size_t *rows)
         int woman, quintile, barriers[5];
         double age;
         char pathway[32];
-        if (sscanf(line, "%*d,%*d,%31[^,],%d,%lf,%d,%d,%d,%d,%d,%d", pathway, &woman, &age,
-                   &quintile, &barriers[0], &barriers[1], &barriers[2], &barriers[3],
-                   &barriers[4]) != 9) {
+        if (sscanf(line, "%zu,%*d,%31[^,],%d,%lf,%d,%d,%d,%d,%d,%d", &replicate[*rows], pathway,
+                   &woman, &age, &quintile, &barriers[0], &barriers[1], &barriers[2], &barriers[3],
+                   &barriers[4]) != 10) {
             FAIL(ERROR_INPUT, "%s: not a person: %s", path, line);
         }
         double *row = &x[*rows * COLUMNS];
@@ -72,12 +72,15 @@ int main(int count, char **words)
     struct regression r = {0};
     double *x = malloc((size_t)MOST_PEOPLE * COLUMNS * sizeof *x);
     int *y = malloc((size_t)MOST_PEOPLE * sizeof *y);
+    size_t *replicate = malloc(((size_t)MOST_PEOPLE + 1) * sizeof *replicate);
     (void)gsl_set_error_handler_off();
-    if (count != 2 || x == NULL || y == NULL) {
+    if (count != 2 || x == NULL || y == NULL || replicate == NULL) {
         FAIL(ERROR_INPUT, "usage: fit_people TABLE.csv");
     }
-    TRY(read_people(words[1], x, y, &rows));
-    TRY(regression_fit(&r, x, y, rows, COLUMNS, CLASSES));
+    TRY(read_people(words[1], x, y, replicate, &rows));
+    const struct observations data = {
+        .rows = rows, .columns = COLUMNS, .classes = CLASSES, .x = x, .y = y, .cluster = replicate};
+    TRY(regression_fit(&r, &data));
     (void)printf("pathway,column,coefficient,standard_error\n");
     for (int k = 1; k < CLASSES; k++) {
         for (int j = 0; j < COLUMNS; j++) {
@@ -90,6 +93,7 @@ out:
     regression_free(&r);
     free(x);
     free(y);
+    free(replicate);
     if (status != 0) {
         (void)fprintf(stderr, "fit_people: %s\n", error_message());
     }

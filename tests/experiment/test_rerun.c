@@ -192,6 +192,7 @@ static void check_person(const struct person *person, const struct site *site, s
     assert_int_equal(person->pathway, p->pathway[i]);
     assert_int_equal(person->is_seen, seen);
     assert_int_equal(person->is_followed, followed);
+    assert_int_equal(person->sessions, p->sessions[i]);
     assert_true(person->trust == p->trust_last_session[i]);
     assert_true(person->age == p->age[i]);
     assert_int_equal(person->female, p->female[i]);

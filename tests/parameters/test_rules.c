@@ -68,6 +68,9 @@ static const struct broken_rule broken_rules[] = {
      "link_worker.turnover_base = 0.99: must be at most 1 together with "
      "link_worker.turnover_burnout = 0.012"},
     {{"study.followed_up=62"}, "study.followed_up = 62: must be at most study.interviewees = 61"},
+    {{"study.overlap=62", "study.observed=80"},
+     "study.overlap = 62: must be at most study.interviewees = 61"},
+    {{"study.overlap=36"}, "study.overlap = 36: must be at most study.observed = 35"},
     {{"outcome.few_sessions=52"},
      "outcome.few_sessions = 52: must be below outcome.pathway_weeks = 52, as there is at most one "
      "session a week"},
@@ -130,8 +133,8 @@ static void limits_themselves_are_allowed(void **state)
     const char *settings[] = {"population.arrival_weeks=156", "run.burn_in_weeks=155",
                               "diary.minimum_minutes=45",     "ending.max_sessions=156",
                               "study.followed_up=61",         "ending.max_weeks=500",
-                              "diary.travel_share=0.135"};
-    if (configuration_read(&configuration, NULL, settings, 7) != 0) {
+                              "diary.travel_share=0.135",     "study.overlap=35"};
+    if (configuration_read(&configuration, NULL, settings, 8) != 0) {
         fail_msg("%s", error_message());
     }
     configuration_free(&configuration);

@@ -104,10 +104,13 @@ def check_without(path, person):
 
 def check_pathways(path, people):
     """As many people in the table as took up, and the shares of the outcomes."""
-    done = test.call("pathways", path, "--csv", "people.csv")
+    done = test.call("pathways", path, "--people", "people.csv", "--csv", "shares.csv")
     test.expect(done.returncode == 0 and done.stderr == "", f"pathways: {done.stderr}")
     with open(test.path / "people.csv", encoding="utf-8", newline="") as file:
         table = list(csv.DictReader(file))
+    with open(test.path / "shares.csv", encoding="utf-8", newline="") as file:
+        shares = {row["category"]: float(row["value"]) for row in csv.DictReader(file)
+                  if (row["table"], row["group"], row["and_group"]) == ("pathway", "everyone", "")}
     outcomes = read_outcomes(path)
     count = outcomes["funnel.taken_up_share_of_offered"] * outcomes["funnel.offered"]
     test.expect(abs(len(table) - count.sum()) < 0.5,
@@ -115,9 +118,11 @@ def check_pathways(path, people):
     for pathway, title in (("a_rapid", 0), ("b_anchored", 1), ("c_connecting_with", 2)):
         share = float(numpy.mean(outcomes[f"pathway_of_engaged.all.{pathway}"]))
         line = re.search(r"^  everyone +(.*)$", done.stdout, re.MULTILINE)[1]
-        shown = float(re.findall(r"([\d.]+) \(", line)[title])
+        shown = float(re.findall(r"([\d.]+) \+-", line)[title])
         test.expect(abs(shown - 100 * share) < 0.051,
                     f"pathways: {pathway} {shown} %, {100 * share:.2f} % in /outcomes")
+        test.expect(abs(shares[pathway] - share) < 1e-6,
+                    f"pathways: {pathway} {shares[pathway]} in the table, {share:.6f} in /outcomes")
         own = numpy.mean([row["pathway"] == pathway for row in table if row["replicate"] == "0"])
         test.expect(abs(own - outcomes[f"pathway_of_engaged.all.{pathway}"][0]) < 1e-6,
                     f"pathways: {pathway} of the table is {own}")
@@ -125,6 +130,7 @@ def check_pathways(path, people):
 
 
 def check_refusals(path):
+    (test.path / "run.yaml").write_text("run: {weeks: 104}\n", encoding="utf-8")
     for command, name, words, say in (
             ("patient", "no file", ["--id", "1"], "a results file is needed"),
             ("patient", "no person", [path], "--id is needed"),
@@ -144,6 +150,9 @@ def check_refusals(path):
             ("pathways", "no file", [], "a results file is needed"),
             ("pathways", "a missing file", ["nowhere.h5"], "nowhere.h5"),
             ("pathways", "a table in a missing folder", [path, "--csv", "no/x.csv"], "no/x.csv"),
+            ("pathways", "people in a missing folder", [path, "--people", "no/x.csv"], "no/x.csv"),
+            ("pathways", "people in a configuration", [path, "--people", "run.yaml"],
+             "run.yaml: is a configuration"),
             ("pathways", "an unknown option", [path, "--id", "1"], "--id")):
         done = test.call(command, *words)
         lines = done.stderr.splitlines()
@@ -166,9 +175,9 @@ check_pathways(run, everybody)
 (test.path / "people.yaml").write_text("population: {file: people.csv, arrival_weeks: 26}\nsite: {number: 1}\n"
                                        "run: {weeks: 104, replicates: 2, burn_in_weeks: 4}\n", encoding="utf-8")
 test.call("run", "people.yaml", "--quiet", "-o", "people.h5")
-first = test.call("pathways", "people.h5", "--csv", "first.csv")
+first = test.call("pathways", "people.h5", "--people", "first.csv")
 (test.path / "people.csv").unlink()  # the results file kept the patients
-second = test.call("pathways", "people.h5", "--csv", "second.csv")
+second = test.call("pathways", "people.h5", "--people", "second.csv")
 test.expect(first.returncode == 0 and first.stdout == second.stdout and
             (test.path / "first.csv").read_bytes() == (test.path / "second.csv").read_bytes(),
             f"without its CSV file a run is another: {second.stderr}")
