@@ -57,18 +57,21 @@ size_t theory_pool_find(const struct theory_pool *pool, uint32_t off)
     return s;
 }
 
-/* "full", "without_EN1_KS2"; of many rows only the number. */
+/* "full", "without_EN1_KS2", "only_RD6", "nothing": no two sets have one name. */
 static void name_of(uint32_t off, char name[SCENARIO_NAME_SIZE])
 {
     const int rows = __builtin_popcount(off);
-    size_t used = (size_t)snprintf(name, SCENARIO_NAME_SIZE, rows == 0 ? "full" : "without");
-    for (int row = 0; row < THEORY_COUNT && rows <= 8; row++) {
-        if (off & ROW_BIT(row)) {
+    const bool most = rows > THEORY_COUNT / 2;
+    const uint32_t told = most ? ALL_ROWS & ~off : off;
+    size_t used = (size_t)snprintf(name, SCENARIO_NAME_SIZE, "%s",
+                                   rows == 0              ? "full"
+                                   : rows == THEORY_COUNT ? "nothing"
+                                   : most                 ? "only"
+                                                          : "without");
+    for (int row = 0; row < THEORY_COUNT; row++) {
+        if (told & ROW_BIT(row)) {
             used += (size_t)snprintf(name + used, SCENARIO_NAME_SIZE - used, "_%s", theory[row].id);
         }
-    }
-    if (rows > 8) {
-        (void)snprintf(name, SCENARIO_NAME_SIZE, "without_%d_rows", rows);
     }
 }
 

@@ -34,7 +34,7 @@ static void a_set_of_rows_is_one_scenario(void **state)
     assert_int_equal(pool.scenarios.count, 3);
     assert_string_equal(pool.scenarios.names[0], "full");
     assert_string_equal(pool.scenarios.names[1], "without_IS1_RD6");
-    assert_string_equal(pool.scenarios.names[2], "without_26_rows");
+    assert_string_equal(pool.scenarios.names[2], "nothing");
     assert_int_equal(theory_pool_find(&pool, both), 1);
     assert_int_equal(theory_pool_find(&pool, ROW_BIT(THEORY_IS1)), 3); /* not there */
     for (int row = 0; row < THEORY_COUNT; row++) {
@@ -45,6 +45,33 @@ static void a_set_of_rows_is_one_scenario(void **state)
                         (off ? 0.0 : strength));
         }
     }
+    theory_pool_free(&pool);
+    configuration_free(&base);
+}
+
+/* The longest names fit, and half of the rows off is not the other half off. */
+static void sets_have_names_of_their_own(void **state)
+{
+    (void)state;
+    const uint32_t half = ROW_BIT(THEORY_COUNT / 2) - 1;
+    const uint32_t sets[] = {half, ALL_ROWS & ~half, half | ROW_BIT(THEORY_RD6),
+                             ALL_ROWS & ~ROW_BIT(THEORY_RD6)};
+    struct configuration base;
+    struct theory_pool pool;
+    size_t s = 0;
+    small_configuration(&base, settings);
+    ASSERT_DONE(theory_pool_init(&pool, &base));
+    for (size_t n = 0; n < 4; n++) {
+        ASSERT_DONE(theory_pool_without(&pool, sets[n], &s));
+        assert_int_equal(s, n);
+    }
+    assert_string_equal(pool.scenarios.names[0],
+                        "without_EN1_EN2_EN3_EN4_IS1_IS2_IS3_IS4_IS5_KS1_KS2_KS3_KS4");
+    assert_string_equal(pool.scenarios.names[1],
+                        "without_KS5_AP1_AP2_AP3_AP4_AP5_AP6_RD1_RD2_RD3_RD4_RD5_RD6");
+    assert_string_equal(pool.scenarios.names[2],
+                        "only_KS5_AP1_AP2_AP3_AP4_AP5_AP6_RD1_RD2_RD3_RD4_RD5");
+    assert_string_equal(pool.scenarios.names[3], "only_RD6");
     theory_pool_free(&pool);
     configuration_free(&base);
 }
@@ -150,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_set_of_rows_is_one_scenario),
+        cmocka_unit_test(sets_have_names_of_their_own),
         cmocka_unit_test(a_strength_that_is_there_is_not_added),
         cmocka_unit_test(what_is_not_kept_is_measured_all_the_same),
         cmocka_unit_test(contrasts_need_the_counterfactual),
