@@ -13,6 +13,9 @@ struct quantity {
 /** Reads "name" or "name - name". Fails: ERROR_INPUT with the nearest sentence. */
 int quantity_read(struct quantity *quantity, const struct outcome_list *list, const char *text);
 
+/** The value among `count` outcomes of a replicate. */
+double quantity_of(const struct quantity *quantity, const double *outcomes, size_t count);
+
 /** The value in one replicate of a scenario. */
 double quantity_value(const struct results *results, size_t scenario, size_t replicate,
                       const struct quantity *quantity);

@@ -8,12 +8,19 @@
 
 enum { SCENARIO_NAME_SIZE = 64 };
 
+/** Is shown all outcomes of a replicate, once, when it is complete. */
+typedef void (*outcome_reader)(void *context, size_t scenario, size_t replicate,
+                               const double *outcomes);
+
 /** Variations of one configuration, run together over one pool of pieces and paired by seed. */
 struct scenarios {
     const struct configuration *base;
     size_t count, room;
     struct configuration *configurations;
     char (*names)[SCENARIO_NAME_SIZE];
+    size_t kept;            /* the results hold the first so many scenarios; 0: all of them */
+    outcome_reader read;    /* sees the outcomes of every scenario, kept or not; NULL: nobody */
+    void *context;          /* of the reader */
     struct results results; /* after scenarios_run */
 };
 

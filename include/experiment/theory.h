@@ -26,6 +26,9 @@ extern const struct theory_configuration theory[THEORY_COUNT];
 /** The row of this id, any case; -1 if there is none. */
 int theory_find(const char *id);
 
+/** The strength of a row. */
+double theory_strength(const struct parameters *parameters, int row);
+
 /** Sets the strength of a row. Fails: ERROR_INPUT (out of range). */
 int theory_set_strength(struct parameters *parameters, int row, double strength);
 

@@ -24,6 +24,10 @@ int results_init(struct results *results, const struct configuration *scenarios,
 bool results_add(struct results *results, const struct piece *piece,
                  const struct configuration *configuration);
 
+/** The same, but the values go to `values`, results->list.count of them, and are not kept here. */
+bool results_add_to(struct results *results, const struct piece *piece,
+                    const struct configuration *configuration, double *values);
+
 /** Values of a replicate, results->list.count of them. */
 double *results_values(const struct results *results, size_t scenario, size_t replicate);
 

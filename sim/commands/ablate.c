@@ -2,40 +2,42 @@
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/options.h"
-#include "experiment/theory_report.h"
+#include "experiment/ablation_report.h"
 #include "observe/groups.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const struct option_set option_set = {
     "Usage: buyin ablate [CONFIG] [OPTIONS]\n\n"
     "Switches each of the 26 configurations of the programme theory off alone and compares with "
     "the\n"
     "full model, replicate by replicate with the same random numbers. An effect is the full model\n"
-    "minus the model without the configuration.\n\n"
+    "minus the model without the configuration: on its mechanism variable, on the outcome it "
+    "claims,\n"
+    "and on six headline outcomes (enrolment, pathways a, b and c, SWEMWBS, GP consultations).\n\n"
     "  -s, --set KEY=VALUE    override a parameter; run.replicates sets the precision\n"
     "      --subgroup GROUP   only the patients of a group: carer, quintile1, female, site3 ...\n"
-    "      --strengths LIST   dose-response: each configuration at these strengths, minus at 0\n"
-    "      --pairs            interactions of all pairs on --outcome\n"
-    "      --shapley N        share out the total effect on --outcome over N random orders\n"
-    "      --outcome NAME     outcome for --pairs and --shapley\n"
-    "                         (default pathway_of_engaged.all.b_anchored)\n"
-    "  -o, --output FILE      results file with all outcomes and /theory\n"
+    "      --outcome NAME     one more headline outcome ('buyin run --json' lists the names)\n\n"
+    "More to compare, alone or together, on the same scenarios and in the same table and file:\n"
+    "      --strengths LIST   dose and response: each configuration at these strengths, say\n"
+    "                         0.5,1,2, minus itself at strength 0\n"
+    "      --pairs            interactions on the headlines: what two configurations do together\n"
+    "                         beyond the sum of both (325 scenarios more)\n"
+    "      --shapley N        shares of the total effect on the headlines over N random orders of\n"
+    "                         switching off (up to 25 N scenarios more); 2 or more give "
+    "intervals\n\n"
+    "  -o, --output FILE      results file with /theory, and all outcomes of the full model and "
+    "of\n"
+    "                         each configuration off\n"
     "      --force            replace an existing results file\n"
-    "      --csv FILE         effects as a table\n"
-    "      --plot FILE        forest plot, SVG\n"
+    "      --csv FILE         everything as one table; the column 'kind' tells what a line is\n"
+    "      --plot FILE        forest plot of the effects, SVG\n"
     "      --threads N        threads (default: all)\n"
     "      --quiet            no progress, no table\n",
     "softqSPHGpcOm"};
 
 enum { MOST_STRENGTHS = 16 };
-
-static const char *outcome_of(const struct options *options)
-{
-    return options->outcome != NULL ? options->outcome : "pathway_of_engaged.all.b_anchored";
-}
 
 static int find_group(const struct options *options, const struct configuration *c, int *group)
 {
@@ -70,76 +72,15 @@ static int read_strengths(const char *text, double *strengths, size_t *count)
                 "needed",
                 text, (int)MOST_STRENGTHS);
         }
+        for (size_t n = 0; n < *count; n++) {
+            if (strengths[n] == value) {
+                return error_set(ERROR_INPUT, "--strengths = %s: %g is given twice", text, value);
+            }
+        }
         strengths[(*count)++] = value;
-        at = *end == ',' ? end + 1 : end;
+        at = end + (*end == ',' && end[1] != '\0');
     }
     return 0;
-}
-
-static int print_strengths(const struct options *options, const struct configuration *c, int group)
-{
-    int status = 0;
-    double strengths[MOST_STRENGTHS];
-    size_t count = 0;
-    struct estimate *effects = calloc(THEORY_COUNT * MOST_STRENGTHS, sizeof *effects);
-    if (effects == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for effects");
-    }
-    TRY(read_strengths(options->strengths, strengths, &count));
-    TRY(ablation_strengths(c, strengths, count, group, options->threads, options->quiet, effects));
-    (void)puts("configuration,outcome,strength,effect,standard_error,low,high");
-    for (size_t row = 0; row < THEORY_COUNT; row++) {
-        for (size_t n = 0; n < count; n++) {
-            const struct estimate *e = &effects[row * count + n];
-            (void)printf("%s,%s,%g,%.6g,%.6g,%.6g,%.6g\n", theory[row].id, theory[row].measure,
-                         strengths[n], e->mean, e->standard_error, e->low, e->high);
-        }
-    }
-out:
-    free(effects);
-    return status;
-}
-
-static int print_pairs(const struct options *options, const struct configuration *c, int group)
-{
-    int status = 0;
-    struct estimate *effects = calloc(THEORY_COUNT * THEORY_COUNT, sizeof *effects);
-    if (effects == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for effects");
-    }
-    TRY(ablation_pairs(c, outcome_of(options), group, options->threads, options->quiet, effects));
-    (void)puts("first,second,outcome,interaction,standard_error,low,high");
-    for (size_t a = 0; a < THEORY_COUNT; a++) {
-        for (size_t b = a + 1; b < THEORY_COUNT; b++) {
-            const struct estimate *e = &effects[a * THEORY_COUNT + b];
-            (void)printf("%s,%s,%s,%.6g,%.6g,%.6g,%.6g\n", theory[a].id, theory[b].id,
-                         outcome_of(options), e->mean, e->standard_error, e->low, e->high);
-        }
-    }
-out:
-    free(effects);
-    return status;
-}
-
-static int print_shapley(const struct options *options, const struct configuration *c, int group)
-{
-    int status = 0;
-    double sum = 0.0;
-    struct estimate shares[THEORY_COUNT], total;
-    TRY(ablation_shapley(c, outcome_of(options), (size_t)options->shapley, group, options->threads,
-                         options->quiet, shares, &total));
-    (void)puts("configuration,outcome,share,standard_error,low,high");
-    for (size_t row = 0; row < THEORY_COUNT; row++) {
-        sum += shares[row].mean;
-        (void)printf("%s,%s,%.6g,%.6g,%.6g,%.6g\n", theory[row].id, outcome_of(options),
-                     shares[row].mean, shares[row].standard_error, shares[row].low,
-                     shares[row].high);
-    }
-    (void)fprintf(stderr,
-                  "Total effect %.6g (%.6g to %.6g over replicates); the shares add up to %.6g.\n",
-                  total.mean, total.low, total.high, sum);
-out:
-    return status;
 }
 
 static int print_csv(FILE *stream, const void *context)
@@ -154,73 +95,49 @@ static int draw(FILE *stream, const void *context)
     return 0;
 }
 
-static int print_ablation(const struct options *options, const struct configuration *c, int group)
+static int hand_out(const struct options *options, const struct ablation *ablation)
 {
     int status = 0;
-    static struct ablation ablation;
-    TRY(ablation_run(&ablation, c, group, options->threads, options->quiet));
     if (options->csv != NULL) {
-        TRY(options_write_text(options->csv, print_csv, &ablation));
+        TRY(options_write_text(options->csv, print_csv, ablation));
     }
     if (options->plot != NULL) {
-        TRY(options_write_text(options->plot, draw, &ablation));
+        TRY(options_write_text(options->plot, draw, ablation));
     }
     if (options->output != NULL) {
         const struct ensemble ensemble = {.threads = options->threads};
-        TRY(ablation_write(&ablation, options->output, options->force, options->command,
+        TRY(ablation_write(ablation, options->output, options->force, options->command,
                            ensemble_threads(&ensemble)));
     }
     if (!options->quiet) {
-        ablation_print(stdout, &ablation);
+        ablation_print(stdout, ablation);
     }
 out:
-    ablation_free(&ablation);
     return status;
 }
 
-/* The tables of strengths, pairs and shares are printed, one at a time. */
-static int check_combination(const struct options *options, const struct configuration *c)
+static int ablate_configuration(const struct options *options, const struct configuration *c)
 {
     int status = 0;
-    struct outcome_list list = {0};
-    struct quantity quantity;
-    const int tables = (options->strengths != NULL) + options->pairs + (options->shapley > 0);
-    if (tables > 1) {
-        FAIL(ERROR_INPUT, "ablate: --strengths, --pairs and --shapley: give one of them at a time");
-    }
-    if (tables > 0 && (options->output != NULL || options->csv != NULL || options->plot != NULL)) {
-        FAIL(ERROR_INPUT,
-             "ablate: --strengths, --pairs and --shapley print a CSV table: send it to "
-             "a file with '> FILE'; --output, --csv and --plot belong to the effects");
-    }
+    static struct ablation ablation;
+    double strengths[MOST_STRENGTHS];
+    struct ablation_plan plan = {.outcome = options->outcome,
+                                 .strengths = strengths,
+                                 .pairs = options->pairs,
+                                 .orders = (size_t)options->shapley};
     if (c->parameters.run.replicates < 2) {
         FAIL(ERROR_INPUT, "ablate: run.replicates = %d: intervals need 2 or more",
              c->parameters.run.replicates);
     }
-    if (options->outcome != NULL) {
-        TRY(outcome_list_init(&list, &c->parameters, c->site_count));
-        TRY(quantity_read(&quantity, &list, options->outcome));
+    TRY(find_group(options, c, &plan.group));
+    if (options->strengths != NULL) {
+        TRY(read_strengths(options->strengths, strengths, &plan.strength_count));
     }
+    TRY(ablation_run(&ablation, c, &plan, options->threads, options->quiet));
+    status = hand_out(options, &ablation);
+    ablation_free(&ablation);
 out:
-    outcome_list_free(&list);
     return status;
-}
-
-static int ablate_configuration(const struct options *options,
-                                const struct configuration *configuration)
-{
-    int group = GROUP_ALL;
-    int status = check_combination(options, configuration);
-    if (status == 0) {
-        status = find_group(options, configuration, &group);
-    }
-    if (status != 0) {
-        return status;
-    }
-    return options->strengths != NULL ? print_strengths(options, configuration, group)
-           : options->pairs           ? print_pairs(options, configuration, group)
-           : options->shapley > 0     ? print_shapley(options, configuration, group)
-                                      : print_ablation(options, configuration, group);
 }
 
 static int ablate(const struct options *options)

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Values that getopt gives short options; long ones are numbered from here on. */
 enum { SHORT_COUNT = 256 };
@@ -209,13 +210,37 @@ static int options_read(struct options *options, const struct option_set *set, i
     return status;
 }
 
+/* The folder that a new file would be in. */
+static int check_folder(const char *path)
+{
+    char folder[4096];
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL) {
+        return 0;
+    }
+    slash[slash == folder] = '\0';
+    if (access(folder, W_OK | X_OK) != 0) {
+        return error_set(ERROR_INPUT, "%s: cannot be written to the directory %s: %s", path, folder,
+                         strerror(errno));
+    }
+    return 0;
+}
+
 /* A file that would stop the command at its end stops it here, before the work. */
 static int check_outputs(const struct options *options)
 {
     const char *const outputs[] = {options->output, options->csv, options->plot, options->people};
     struct stat file;
     for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
-        if (outputs[i] == NULL || stat(outputs[i], &file) != 0) {
+        if (outputs[i] == NULL) {
+            continue;
+        }
+        if (stat(outputs[i], &file) != 0) {
+            const int status = check_folder(outputs[i]);
+            if (status != 0) {
+                return status;
+            }
             continue;
         }
         const char *dot = strrchr(outputs[i], '.');

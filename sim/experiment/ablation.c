@@ -2,10 +2,10 @@
 #include "experiment/ablation.h"
 
 #include "base/error.h"
-#include "base/random.h"
+#include "experiment/shapley.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const verdict_names[3] = {"confirmed", "refuted", "undetermined"};
 
@@ -17,6 +17,13 @@ const struct headline headlines[HEADLINE_COUNT] = {
     {"SWEMWBS", "after_first_session.swemwbs.week39"},
     {"GP a year", "gp.per_year_after_first_session"}};
 
+/* What is measured: the rows' variables, the rows' outcomes, the headlines. */
+enum {
+    MEASURED_VARIABLE = 0,
+    MEASURED_OUTCOME = THEORY_COUNT,
+    MEASURED_HEADLINE = 2 * THEORY_COUNT
+};
+
 enum verdict verdict_of(const struct estimate *effect, int sign)
 {
     if (!(effect->low > 0.0) && !(effect->high < 0.0)) {
@@ -26,75 +33,155 @@ enum verdict verdict_of(const struct estimate *effect, int sign)
     return direction == sign ? VERDICT_CONFIRMED : VERDICT_REFUTED;
 }
 
-/* A scenario that switches rows off; `name` tells which. */
-static int add_without(struct scenarios *scenarios, const char *name, const int *rows, size_t count)
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static int choose_headlines(struct ablation *ablation)
+{
+    int status = 0;
+    const char *chosen = ablation->plan.outcome;
+    memcpy(ablation->headlines, headlines, sizeof headlines);
+    ablation->headline_count = HEADLINE_COUNT;
+    for (size_t h = 0; h < HEADLINE_COUNT && chosen != NULL; h++) {
+        chosen = strcmp(chosen, headlines[h].outcome) == 0 ? NULL : chosen;
+    }
+    if (chosen != NULL) {
+        ablation->headlines[ablation->headline_count++] = (struct headline){"chosen", chosen};
+        ablation->pool.with_counterfactual =
+            starts_with(chosen, "contrast.") || starts_with(chosen, "cost.");
+    }
+    for (int row = 0; row < THEORY_COUNT; row++) {
+        TRY(theory_pool_measure(&ablation->pool, theory[row].variable));
+    }
+    for (int row = 0; row < THEORY_COUNT; row++) {
+        TRY(theory_pool_measure(&ablation->pool, theory[row].measure));
+    }
+    for (size_t h = 0; h < ablation->headline_count; h++) {
+        TRY(theory_pool_measure(&ablation->pool, ablation->headlines[h].outcome));
+    }
+out:
+    return status;
+}
+
+/* Asks for all scenarios; `at` is the scenario of each row and strength. */
+static int ask(struct theory_pool *pool, const struct ablation_plan *plan, size_t *at)
 {
     int status = 0;
     size_t s = 0;
-    TRY(scenarios_add(scenarios, name, &s));
-    for (size_t i = 0; i < count; i++) {
-        TRY(theory_set_strength(&scenarios->configurations[s].parameters, rows[i], 0.0));
-    }
-out:
-    return status;
-}
-
-/* The full model, then each row alone switched off. Effects need no counterfactual. */
-static int add_singles(struct scenarios *scenarios)
-{
-    int status = 0;
-    TRY(add_without(scenarios, "full", NULL, 0));
+    TRY(theory_pool_without(pool, 0, &s));
     for (int row = 0; row < THEORY_COUNT; row++) {
-        char name[SCENARIO_NAME_SIZE];
-        (void)snprintf(name, sizeof name, "without_%s", theory[row].id);
-        TRY(add_without(scenarios, name, &row, 1));
+        TRY(theory_pool_without(pool, ROW_BIT(row), &s));
     }
-out:
-    return status;
-}
-
-static int run(struct scenarios *scenarios, int group, int threads, bool is_quiet)
-{
-    for (size_t s = 0; s < scenarios->count; s++) {
-        scenarios->configurations[s].parameters.run.counterfactual = 0;
-    }
-    return scenarios_run(scenarios, group, threads, is_quiet);
-}
-
-static int work_out(struct ablation *ablation, int row)
-{
-    int status = 0;
-    const struct results *results = &ablation->scenarios.results;
-    const struct outcome_list *list = &results->list;
-    struct ablation_effect *effect = &ablation->effects[row];
-    struct quantity quantity;
-    const size_t without = 1 + (size_t)row;
-    TRY(quantity_read(&quantity, list, theory[row].variable));
-    effect->variable = quantity_difference(results, 0, without, &quantity);
-    effect->variable_verdict = verdict_of(&effect->variable, theory[row].variable_sign);
-    TRY(quantity_read(&quantity, list, theory[row].measure));
-    effect->measure = quantity_difference(results, 0, without, &quantity);
-    effect->full = quantity_estimate(results, 0, &quantity).mean;
-    effect->verdict = verdict_of(&effect->measure, theory[row].measure_sign);
-    for (int h = 0; h < HEADLINE_COUNT; h++) {
-        TRY(quantity_read(&quantity, list, headlines[h].outcome));
-        effect->headline[h] = quantity_difference(results, 0, without, &quantity);
-    }
-out:
-    return status;
-}
-
-int ablation_run(struct ablation *ablation, const struct configuration *base, int group,
-                 int threads, bool is_quiet)
-{
-    int status = 0;
-    scenarios_init(&ablation->scenarios, base);
-    TRY(add_singles(&ablation->scenarios));
-    TRY(run(&ablation->scenarios, group, threads, is_quiet));
+    pool->scenarios.kept = pool->scenarios.count;
     for (int row = 0; row < THEORY_COUNT; row++) {
-        TRY(work_out(ablation, row));
+        for (size_t n = 0; n < plan->strength_count; n++) {
+            TRY(theory_pool_at(pool, row, plan->strengths[n],
+                               &at[(size_t)row * plan->strength_count + n]));
+        }
+    }
+    for (int a = 0; a < THEORY_COUNT && plan->pairs; a++) {
+        for (int b = a + 1; b < THEORY_COUNT; b++) {
+            TRY(theory_pool_without(pool, ROW_BIT(a) | ROW_BIT(b), &s));
+        }
+    }
+    TRY(shapley_ask(pool, plan->orders));
+out:
+    return status;
+}
+
+/* What was measured `which`-th: scenario `a` minus scenario `b`. */
+static struct estimate difference(const struct theory_pool *pool, size_t a, size_t b, size_t which)
+{
+    const struct quantity quantity = theory_pool_quantity(pool, which);
+    return quantity_difference(&pool->measured, a, b, &quantity);
+}
+
+static void work_out_effects(struct ablation *ablation)
+{
+    const struct theory_pool *pool = &ablation->pool;
+    for (size_t row = 0; row < THEORY_COUNT; row++) {
+        struct ablation_effect *effect = &ablation->effects[row];
+        const struct quantity outcome = theory_pool_quantity(pool, MEASURED_OUTCOME + row);
+        effect->variable = difference(pool, 0, 1 + row, MEASURED_VARIABLE + row);
+        effect->variable_verdict = verdict_of(&effect->variable, theory[row].variable_sign);
+        effect->measure = difference(pool, 0, 1 + row, MEASURED_OUTCOME + row);
+        effect->full = quantity_estimate(&pool->measured, 0, &outcome).mean;
+        effect->verdict = verdict_of(&effect->measure, theory[row].measure_sign);
+        for (size_t h = 0; h < ablation->headline_count; h++) {
+            effect->headline[h] = difference(pool, 0, 1 + row, MEASURED_HEADLINE + h);
+        }
+    }
+}
+
+static void work_out_doses(struct ablation *ablation, const size_t *at)
+{
+    const struct theory_pool *pool = &ablation->pool;
+    const size_t count = ablation->plan.strength_count;
+    for (size_t n = 0; n < THEORY_COUNT * count; n++) {
+        const size_t row = n / count;
+        ablation->doses[n].variable = difference(pool, at[n], 1 + row, MEASURED_VARIABLE + row);
+        ablation->doses[n].measure = difference(pool, at[n], 1 + row, MEASURED_OUTCOME + row);
+    }
+}
+
+static void work_out_pairs(struct ablation *ablation)
+{
+    const struct theory_pool *pool = &ablation->pool;
+    for (size_t n = 0; n < THEORY_COUNT * THEORY_COUNT; n++) {
+        const size_t a = n / THEORY_COUNT, b = n % THEORY_COUNT;
+        const size_t both = theory_pool_find(pool, ROW_BIT(a) | ROW_BIT(b));
+        for (size_t h = 0; h < ablation->headline_count && a != b; h++) {
+            const struct quantity quantity = theory_pool_quantity(pool, MEASURED_HEADLINE + h);
+            ablation->interactions[n * MOST_HEADLINES + h] =
+                quantity_interaction(&pool->measured, 0, 1 + a, 1 + b, both, &quantity);
+        }
+    }
+}
+
+static int make_room(struct ablation *ablation, size_t **at)
+{
+    const struct ablation_plan *plan = &ablation->plan;
+    const size_t doses = THEORY_COUNT * plan->strength_count + 1;
+    *at = calloc(doses, sizeof **at);
+    ablation->doses = calloc(doses, sizeof *ablation->doses);
+    if (plan->pairs) {
+        ablation->interactions = calloc((size_t)THEORY_COUNT * THEORY_COUNT * MOST_HEADLINES,
+                                        sizeof *ablation->interactions);
+    }
+    if (plan->orders > 0) {
+        ablation->shares = calloc((size_t)MOST_HEADLINES * THEORY_COUNT, sizeof *ablation->shares);
+    }
+    if (*at == NULL || ablation->doses == NULL || (plan->pairs && ablation->interactions == NULL) ||
+        (plan->orders > 0 && ablation->shares == NULL)) {
+        return error_set(ERROR_MEMORY, "no memory for effects");
+    }
+    return 0;
+}
+
+int ablation_run(struct ablation *ablation, const struct configuration *base,
+                 const struct ablation_plan *plan, int threads, bool is_quiet)
+{
+    int status = 0;
+    size_t *at = NULL;
+    *ablation = (struct ablation){.plan = *plan};
+    TRY(theory_pool_init(&ablation->pool, base));
+    TRY(choose_headlines(ablation));
+    TRY(make_room(ablation, &at));
+    TRY(ask(&ablation->pool, plan, at));
+    TRY(theory_pool_run(&ablation->pool, plan->group, threads, is_quiet));
+    work_out_effects(ablation);
+    work_out_doses(ablation, at);
+    if (plan->pairs) {
+        work_out_pairs(ablation);
+    }
+    for (size_t h = 0; h < ablation->headline_count && plan->orders > 0; h++) {
+        TRY(shapley_shares(&ablation->pool, plan->orders, MEASURED_HEADLINE + h,
+                           &ablation->shares[h * THEORY_COUNT], &ablation->totals[h]));
     }
 out:
+    free(at);
     if (status != 0) {
         ablation_free(ablation);
     }
@@ -103,138 +190,9 @@ out:
 
 void ablation_free(struct ablation *ablation)
 {
-    scenarios_free(&ablation->scenarios);
-}
-
-int ablation_strengths(const struct configuration *base, const double *strengths, size_t count,
-                       int group, int threads, bool is_quiet, struct estimate *effects)
-{
-    int status = 0;
-    struct scenarios scenarios;
-    scenarios_init(&scenarios, base);
-    TRY(add_singles(&scenarios));
-    for (int row = 0; row < THEORY_COUNT; row++) {
-        for (size_t n = 0; n < count; n++) {
-            char name[SCENARIO_NAME_SIZE];
-            size_t s = 0;
-            (void)snprintf(name, sizeof name, "%s_at_%g", theory[row].id, strengths[n]);
-            TRY(scenarios_add(&scenarios, name, &s));
-            TRY(theory_set_strength(&scenarios.configurations[s].parameters, row, strengths[n]));
-        }
-    }
-    TRY(run(&scenarios, group, threads, is_quiet));
-    for (int row = 0; row < THEORY_COUNT; row++) {
-        struct quantity quantity;
-        TRY(quantity_read(&quantity, &scenarios.results.list, theory[row].measure));
-        for (size_t n = 0; n < count; n++) {
-            const size_t s = 1 + THEORY_COUNT + (size_t)row * count + n;
-            effects[(size_t)row * count + n] =
-                quantity_difference(&scenarios.results, s, 1 + (size_t)row, &quantity);
-        }
-    }
-out:
-    scenarios_free(&scenarios);
-    return status;
-}
-
-int ablation_pairs(const struct configuration *base, const char *outcome, int group, int threads,
-                   bool is_quiet, struct estimate *effects)
-{
-    int status = 0;
-    size_t s = 1 + THEORY_COUNT;
-    struct scenarios scenarios;
-    struct quantity quantity;
-    scenarios_init(&scenarios, base);
-    TRY(add_singles(&scenarios));
-    for (int a = 0; a < THEORY_COUNT; a++) {
-        for (int b = a + 1; b < THEORY_COUNT; b++) {
-            char name[SCENARIO_NAME_SIZE];
-            (void)snprintf(name, sizeof name, "without_%s_%s", theory[a].id, theory[b].id);
-            TRY(add_without(&scenarios, name, (const int[]){a, b}, 2));
-        }
-    }
-    TRY(run(&scenarios, group, threads, is_quiet));
-    TRY(quantity_read(&quantity, &scenarios.results.list, outcome));
-    for (size_t a = 0; a < THEORY_COUNT; a++) {
-        for (size_t b = a + 1; b < THEORY_COUNT; b++) {
-            effects[a * THEORY_COUNT + b] =
-                quantity_interaction(&scenarios.results, 0, 1 + a, 1 + b, s++, &quantity);
-        }
-    }
-out:
-    scenarios_free(&scenarios);
-    return status;
-}
-
-/* A random order of the rows: a draw of the seed and of the number of the permutation. */
-static void permute(int order[THEORY_COUNT], int seed, size_t number)
-{
-    const struct random_key key = {.seed = (uint32_t)seed};
-    struct random_stream stream = random_open(&key, (uint32_t)number, 0, 0);
-    for (int i = 0; i < THEORY_COUNT; i++) {
-        order[i] = i;
-    }
-    for (int i = THEORY_COUNT - 1; i > 0; i--) {
-        const int j = (int)(random_uniform(&stream) * (float)(i + 1));
-        const int moved = order[i];
-        order[i] = order[j];
-        order[j] = moved;
-    }
-}
-
-static int add_permutations(struct scenarios *scenarios, size_t permutations, int seed)
-{
-    int status = 0;
-    int all[THEORY_COUNT];
-    permute(all, seed, 0);
-    TRY(add_without(scenarios, "full", NULL, 0));
-    TRY(add_without(scenarios, "nothing", all, THEORY_COUNT));
-    for (size_t n = 0; n < permutations; n++) {
-        int order[THEORY_COUNT];
-        permute(order, seed, n);
-        for (size_t off = 1; off < THEORY_COUNT; off++) {
-            char name[SCENARIO_NAME_SIZE];
-            (void)snprintf(name, sizeof name, "order_%zu_off_%zu", n, off);
-            TRY(add_without(scenarios, name, order, off));
-        }
-    }
-out:
-    return status;
-}
-
-int ablation_shapley(const struct configuration *base, const char *outcome, size_t permutations,
-                     int group, int threads, bool is_quiet, struct estimate *shares,
-                     struct estimate *total)
-{
-    int status = 0;
-    const int seed = base->parameters.run.seed;
-    struct scenarios scenarios;
-    struct quantity quantity;
-    double *values = calloc(THEORY_COUNT * permutations, sizeof *values);
-    scenarios_init(&scenarios, base);
-    if (values == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for %zu permutations", permutations);
-    }
-    TRY(add_permutations(&scenarios, permutations, seed));
-    TRY(run(&scenarios, group, threads, is_quiet));
-    TRY(quantity_read(&quantity, &scenarios.results.list, outcome));
-    *total = quantity_difference(&scenarios.results, 0, 1, &quantity);
-    for (size_t n = 0; n < permutations; n++) {
-        int order[THEORY_COUNT];
-        permute(order, seed, n);
-        for (size_t off = 0; off < THEORY_COUNT; off++) {
-            const size_t chain = 2 + n * (THEORY_COUNT - 1);
-            const size_t before = off == 0 ? 0 : chain + off - 1;
-            const size_t after = off == THEORY_COUNT - 1 ? 1 : chain + off;
-            values[(size_t)order[off] * permutations + n] =
-                quantity_difference(&scenarios.results, before, after, &quantity).mean;
-        }
-    }
-    for (size_t row = 0; row < THEORY_COUNT; row++) {
-        shares[row] = estimate_of(&values[row * permutations], permutations);
-    }
-out:
-    scenarios_free(&scenarios);
-    free(values);
-    return status;
+    theory_pool_free(&ablation->pool);
+    free(ablation->doses);
+    free(ablation->interactions);
+    free(ablation->shares);
+    *ablation = (struct ablation){0};
 }

@@ -33,12 +33,16 @@ out:
     return status;
 }
 
+double quantity_of(const struct quantity *quantity, const double *outcomes, size_t count)
+{
+    const double taken = quantity->minus < count ? outcomes[quantity->minus] : 0.0;
+    return outcomes[quantity->plus] - taken;
+}
+
 double quantity_value(const struct results *results, size_t scenario, size_t replicate,
                       const struct quantity *quantity)
 {
-    const double *values = results_values(results, scenario, replicate);
-    const double taken = quantity->minus < results->list.count ? values[quantity->minus] : 0.0;
-    return values[quantity->plus] - taken;
+    return quantity_of(quantity, results_values(results, scenario, replicate), results->list.count);
 }
 
 /* The estimate of sum over scenarios of weight times value. */

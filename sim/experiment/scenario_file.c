@@ -13,20 +13,21 @@ int scenario_file_write(const struct scenarios *scenarios, const char *path, boo
     int status = 0;
     struct results_writer *writer = NULL;
     const struct ensemble ensemble = {.threads = threads};
-    const char **names = malloc(scenarios->count * sizeof *names);
+    const size_t count = scenarios->results.scenario_count;
+    const char **names = malloc(count * sizeof *names);
     if (names == NULL) {
         FAIL(ERROR_MEMORY, "no memory for the names of scenarios");
     }
-    for (size_t s = 0; s < scenarios->count; s++) {
+    for (size_t s = 0; s < count; s++) {
         names[s] = scenarios->names[s];
     }
-    TRY(results_writer_open(&writer, path, force, scenarios->configurations, scenarios->count,
+    TRY(results_writer_open(&writer, path, force, scenarios->configurations, count,
                             &scenarios->results,
                             &(struct run_description){.command = command,
                                                       .threads = ensemble_threads(&ensemble),
                                                       .scenario_names = names,
                                                       .outcomes_only = true}));
-    for (size_t s = 0; s < scenarios->count; s++) {
+    for (size_t s = 0; s < count; s++) {
         for (size_t r = 0; r < scenarios->results.replicate_count; r++) {
             TRY(results_writer_replicate(writer, s, r));
         }

@@ -56,6 +56,7 @@ int scenarios_set(struct scenarios *scenarios, size_t scenario, const char *para
 
 struct collector {
     struct scenarios *scenarios;
+    double *passing; /* outcomes of a replicate that is not kept */
     struct progress progress;
     size_t done;
 };
@@ -64,10 +65,17 @@ static int take_piece(void *context, const struct piece *piece)
 {
     struct collector *collector = context;
     struct scenarios *scenarios = collector->scenarios;
-    (void)results_add(&scenarios->results, piece, &scenarios->configurations[piece->scenario]);
+    struct results *results = &scenarios->results;
+    double *outcomes = piece->scenario < results->scenario_count
+                           ? results_values(results, piece->scenario, piece->replicate)
+                           : collector->passing;
+    if (results_add_to(results, piece, &scenarios->configurations[piece->scenario], outcomes) &&
+        scenarios->read != NULL) {
+        scenarios->read(scenarios->context, piece->scenario, piece->replicate, outcomes);
+    }
     collector->done++;
-    progress_show(&collector->progress, collector->done,
-                  (double)scenarios->results.stepped_patient_weeks, "patient-weeks");
+    progress_show(&collector->progress, collector->done, (double)results->stepped_patient_weeks,
+                  "patient-weeks");
     return 0;
 }
 
@@ -80,11 +88,17 @@ int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_q
                                 .group = group,
                                 .threads = threads};
     results_free(&scenarios->results);
-    TRY(results_init(&scenarios->results, scenarios->configurations, scenarios->count));
+    TRY(results_init(&scenarios->results, scenarios->configurations,
+                     scenarios->kept > 0 ? scenarios->kept : scenarios->count));
+    collector.passing = calloc(scenarios->results.list.count, sizeof *collector.passing);
+    if (collector.passing == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for outcomes");
+    }
     progress_begin(&collector.progress, "pieces", ensemble_piece_count(&ensemble), is_quiet);
     TRY(ensemble_run(&ensemble, take_piece, &collector));
     (void)progress_end(&collector.progress);
 out:
+    free(collector.passing);
     return status;
 }
 

@@ -24,9 +24,19 @@ int theory_find(const char *id)
     return -1;
 }
 
-int theory_set_strength(struct parameters *parameters, int row, double strength)
+static const struct parameter_row *strength_of(int row)
 {
     char name[32];
     (void)snprintf(name, sizeof name, "mechanisms.%s", theory[row].id);
-    return parameter_set_value(parameters, parameter_find(name), strength);
+    return parameter_find(name);
+}
+
+double theory_strength(const struct parameters *parameters, int row)
+{
+    return parameter_value(parameters, strength_of(row));
+}
+
+int theory_set_strength(struct parameters *parameters, int row, double strength)
+{
+    return parameter_set_value(parameters, strength_of(row), strength);
 }

@@ -45,8 +45,8 @@ double *results_values(const struct results *results, size_t scenario, size_t re
                 ->values[(scenario * results->replicate_count + replicate) * results->list.count];
 }
 
-bool results_add(struct results *results, const struct piece *piece,
-                 const struct configuration *configuration)
+bool results_add_to(struct results *results, const struct piece *piece,
+                    const struct configuration *configuration, double *values)
 {
     if (piece->site == 0) {
         tally_free(results->replicate);
@@ -58,8 +58,15 @@ bool results_add(struct results *results, const struct piece *piece,
         return false;
     }
     outcomes_compute(results->replicate, &configuration->parameters, configuration->site_count,
-                     results_values(results, piece->scenario, piece->replicate));
+                     values);
     return true;
+}
+
+bool results_add(struct results *results, const struct piece *piece,
+                 const struct configuration *configuration)
+{
+    return results_add_to(results, piece, configuration,
+                          results_values(results, piece->scenario, piece->replicate));
 }
 
 struct estimate results_estimate(const struct results *results, size_t scenario, size_t outcome)

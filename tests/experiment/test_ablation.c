@@ -15,8 +15,6 @@ static const char *const tiny[] = {
     "site.number=1",       "run.weeks=60",     "population.arrival_weeks=30",
     "run.burn_in_weeks=5", "run.replicates=2", NULL};
 
-static const char *const outcome = "pathway_of_engaged.all.b_anchored";
-
 static struct estimate interval(double low, double high)
 {
     return (struct estimate){.mean = (low + high) / 2.0, .low = low, .high = high, .replicates = 4};
@@ -59,7 +57,7 @@ static void check_effect(const struct ablation *a, int row, const char *text,
 {
     struct quantity q;
     double differences[4];
-    const struct results *results = &a->scenarios.results;
+    const struct results *results = &a->pool.scenarios.results;
     ASSERT_DONE(quantity_read(&q, &results->list, text));
     for (size_t r = 0; r < 4; r++) {
         const double *full = results_values(results, 0, r);
@@ -81,18 +79,22 @@ static void an_ablation_is_full_minus_each_row_off(void **state)
     struct configuration base;
     static struct ablation a;
     small_configuration(&base, settings);
-    ASSERT_DONE(ablation_run(&a, &base, GROUP_ALL, 2, true));
-    assert_int_equal(a.scenarios.count, 1 + THEORY_COUNT);
-    assert_string_equal(a.scenarios.names[0], "full");
+    ASSERT_DONE(ablation_run(&a, &base, &(struct ablation_plan){.group = GROUP_ALL}, 2, true));
+    const struct scenarios *scenarios = &a.pool.scenarios;
+    assert_int_equal(scenarios->count, 1 + THEORY_COUNT);
+    assert_int_equal(a.headline_count, HEADLINE_COUNT);
+    assert_int_equal(ablation_replicates(&a), 4);
+    assert_true(a.interactions == NULL && a.shares == NULL);
+    assert_string_equal(scenarios->names[0], "full");
     for (int row = 0; row < THEORY_COUNT; row++) {
         const struct ablation_effect *e = &a.effects[row];
         char name[32];
         (void)snprintf(name, sizeof name, "without_%s", theory[row].id);
-        assert_string_equal(a.scenarios.names[1 + row], name);
+        assert_string_equal(scenarios->names[1 + row], name);
         struct parameters off = base.parameters;
         off.run.counterfactual = 0;
         ASSERT_DONE(theory_set_strength(&off, row, 0.0));
-        assert_memory_equal(&a.scenarios.configurations[1 + row].parameters.mechanisms,
+        assert_memory_equal(&scenarios->configurations[1 + row].parameters.mechanisms,
                             &off.mechanisms, sizeof off.mechanisms);
         check_effect(&a, row, theory[row].variable, &e->variable);
         check_effect(&a, row, theory[row].measure, &e->measure);
@@ -107,6 +109,20 @@ static void an_ablation_is_full_minus_each_row_off(void **state)
     configuration_free(&base);
 }
 
+static bool same_effects(const struct ablation *a, const struct ablation *b)
+{
+    bool same = true;
+    for (int row = 0; row < THEORY_COUNT; row++) {
+        same = same && same_estimate(&a->effects[row].variable, &b->effects[row].variable) &&
+               same_estimate(&a->effects[row].measure, &b->effects[row].measure);
+        for (int h = 0; h < HEADLINE_COUNT; h++) {
+            same =
+                same && same_estimate(&a->effects[row].headline[h], &b->effects[row].headline[h]);
+        }
+    }
+    return same;
+}
+
 static void strengths_begin_at_the_row_off(void **state)
 {
     (void)state;
@@ -114,25 +130,36 @@ static void strengths_begin_at_the_row_off(void **state)
     static const double strengths[COUNT] = {1.0, 0.0, 0.5, 2.0};
     struct configuration base;
     static struct ablation a;
-    struct estimate effects[THEORY_COUNT * COUNT];
-    int ordered = 0;
+    int ordered = 0, seen = 0;
     small_configuration(&base, settings);
-    ASSERT_DONE(ablation_run(&a, &base, GROUP_ALL, 2, true));
-    ASSERT_DONE(ablation_strengths(&base, strengths, COUNT, GROUP_ALL, 2, true, effects));
-    for (int row = 0; row < THEORY_COUNT; row++) {
-        const struct estimate *e = &effects[row * COUNT];
-        assert_true(same_estimate(&e[0], &a.effects[row].measure));
-        assert_true(e[1].mean == 0.0 && e[1].standard_error == 0.0);
-        const double sign = theory[row].measure_sign;
-        ordered += sign * e[3].mean > sign * e[2].mean && sign * e[2].mean > 0.0;
+    const struct ablation_plan plan = {.strengths = strengths, .strength_count = COUNT};
+    ASSERT_DONE(ablation_run(&a, &base, &plan, 2, true));
+    /* strengths 1 and 0 are the full model and the row off: they are not simulated again */
+    assert_int_equal(a.pool.scenarios.count, 1 + THEORY_COUNT + 2 * THEORY_COUNT);
+    for (size_t row = 0; row < THEORY_COUNT; row++) {
+        const struct ablation_effect *effect = &a.effects[row];
+        assert_true(same_estimate(&ablation_dose(&a, row, 0)->measure, &effect->measure));
+        assert_true(same_estimate(&ablation_dose(&a, row, 0)->variable, &effect->variable));
+        const struct dose_effect *off = ablation_dose(&a, row, 1);
+        assert_true(off->measure.mean == 0.0 && off->measure.standard_error == 0.0);
+        assert_true(off->variable.mean == 0.0 && off->variable.standard_error == 0.0);
+        const struct dose_effect *half = ablation_dose(&a, row, 2),
+                                 *twice = ablation_dose(&a, row, 3);
+        const double sign = theory[row].measure_sign, shown = theory[row].variable_sign;
+        ordered += sign * twice->measure.mean > sign * half->measure.mean &&
+                   sign * half->measure.mean > 0.0;
+        seen += shown * twice->variable.mean > shown * half->variable.mean &&
+                shown * half->variable.mean > 0.0;
     }
     assert_true(ordered >= 20); /* twice the strength does more than half of it */
+    assert_true(seen >= 22);
     ablation_free(&a);
     configuration_free(&base);
 }
 
 /* Runs the four scenarios of a pair alone, the second row switched off first. */
-static struct estimate pair_by_hand(const struct configuration *base, int a, int b)
+static struct estimate pair_by_hand(const struct configuration *base, int a, int b,
+                                    const char *outcome)
 {
     struct scenarios scenarios;
     struct quantity q;
@@ -158,103 +185,89 @@ static struct estimate pair_by_hand(const struct configuration *base, int a, int
     return estimate_of(interactions, 2);
 }
 
-static void pairs_are_what_exceeds_both_alone(void **state)
+static void check_pairs(const struct ablation *a, const struct configuration *base)
 {
-    (void)state;
     static const int chosen[][2] = {{THEORY_EN1, THEORY_EN2},
                                     {THEORY_IS1, THEORY_IS2},
-                                    {THEORY_EN1, THEORY_RD6},
-                                    {THEORY_KS5, THEORY_RD4},
-                                    {THEORY_RD5, THEORY_RD6}};
-    struct configuration base;
-    struct estimate effects[THEORY_COUNT * THEORY_COUNT] = {{0}};
+                                    {THEORY_RD6, THEORY_EN1},
+                                    {THEORY_KS5, THEORY_RD4}};
     int felt = 0;
-    small_configuration(&base, tiny);
-    ASSERT_DONE(ablation_pairs(&base, outcome, GROUP_ALL, 2, true, effects));
-    for (int a = 0; a < THEORY_COUNT; a++) {
-        for (int b = 0; b < THEORY_COUNT; b++) {
-            const struct estimate *e = &effects[a * THEORY_COUNT + b];
-            assert_int_equal(e->replicates, a < b ? 2 : 0); /* the upper triangle alone */
-            felt += e->mean != 0.0;
+    for (size_t first = 0; first < THEORY_COUNT; first++) {
+        for (size_t second = 0; second < THEORY_COUNT; second++) {
+            for (size_t h = 0; h < a->headline_count; h++) {
+                const struct estimate *e = ablation_interaction(a, first, second, h);
+                assert_int_equal(e->replicates, first != second ? 2 : 0);
+                assert_true(same_estimate(e, ablation_interaction(a, second, first, h)));
+                felt += e->mean != 0.0;
+            }
         }
     }
-    assert_true(felt > 100);
+    assert_true(felt > 1000);
     for (size_t n = 0; n < sizeof chosen / sizeof chosen[0]; n++) {
-        const struct estimate wanted = pair_by_hand(&base, chosen[n][0], chosen[n][1]);
-        const struct estimate *e = &effects[chosen[n][0] * THEORY_COUNT + chosen[n][1]];
-        assert_near(e->mean, wanted.mean, 1e-12);
-        assert_near(e->standard_error, wanted.standard_error, 1e-12);
+        for (size_t h = 2; h < MOST_HEADLINES; h += 4) { /* pathway b and the chosen outcome */
+            const struct estimate wanted =
+                pair_by_hand(base, chosen[n][0], chosen[n][1], a->headlines[h].outcome);
+            const struct estimate *e =
+                ablation_interaction(a, (size_t)chosen[n][0], (size_t)chosen[n][1], h);
+            assert_near(e->mean, wanted.mean, 1e-12);
+            assert_near(e->standard_error, wanted.standard_error, 1e-12);
+        }
     }
-    configuration_free(&base);
 }
 
-static double full_minus_nothing(const struct configuration *base, const char *name)
-{
-    struct scenarios scenarios;
-    struct quantity q;
-    size_t s = 0;
-    scenarios_init(&scenarios, base);
-    ASSERT_DONE(scenarios_add(&scenarios, "full", &s));
-    ASSERT_DONE(scenarios_add(&scenarios, "nothing", &s));
-    for (int row = 0; row < THEORY_COUNT; row++) {
-        ASSERT_DONE(theory_set_strength(&scenarios.configurations[s].parameters, row, 0.0));
-    }
-    ASSERT_DONE(scenarios_run(&scenarios, GROUP_ALL, 2, true));
-    ASSERT_DONE(quantity_read(&q, &scenarios.results.list, name));
-    const double difference = quantity_difference(&scenarios.results, 0, 1, &q).mean;
-    scenarios_free(&scenarios);
-    return difference;
-}
-
-static void shares_add_up_to_the_total_effect(void **state)
+/* Everything at once shares scenarios, and gives each what it gives alone. */
+static void all_that_is_asked_shares_one_pool(void **state)
 {
     (void)state;
-    static const char *const outcomes[] = {"pathway_of_engaged.all.b_anchored",
-                                           "after_first_session.swemwbs.week39",
-                                           "gp.per_year_after_first_session"};
-    static const size_t permutations[] = {1, 2, 5};
+    enum { ORDERS = 3, PAIRS = THEORY_COUNT * (THEORY_COUNT - 1) / 2 };
+    static const double strengths[] = {0.5, 1.0};
     struct configuration base;
+    static struct ablation all, plain, shares;
     small_configuration(&base, tiny);
-    for (size_t o = 0; o < sizeof outcomes / sizeof outcomes[0]; o++) {
-        struct estimate shares[THEORY_COUNT], again[THEORY_COUNT], total;
-        const size_t n = permutations[o];
+    const struct ablation_plan everything = {.outcome = "after_first_session.trust.week13",
+                                             .strengths = strengths,
+                                             .strength_count = 2,
+                                             .pairs = true,
+                                             .orders = ORDERS};
+    ASSERT_DONE(ablation_run(&all, &base, &everything, 2, true));
+    ASSERT_DONE(ablation_run(&plain, &base, &(struct ablation_plan){.group = GROUP_ALL}, 2, true));
+    ASSERT_DONE(ablation_run(&shares, &base, &(struct ablation_plan){.orders = ORDERS}, 1, true));
+    /* full, each off, each at one half, each pair, all off, and of each order 3 to 25 off */
+    const size_t most = 1 + 2 * THEORY_COUNT + PAIRS + 1 + ORDERS * (THEORY_COUNT - 3);
+    assert_true(all.pool.scenarios.count <= most);
+    assert_true(all.pool.scenarios.count > most - ORDERS * 3);
+    assert_int_equal(all.pool.scenarios.results.scenario_count, 1 + THEORY_COUNT);
+    assert_int_equal(all.headline_count, MOST_HEADLINES);
+    assert_true(same_effects(&all, &plain));
+    assert_true(all.effects[THEORY_IS1].headline[HEADLINE_COUNT].mean ==
+                all.effects[THEORY_IS1].measure.mean); /* the chosen outcome is IS1's own */
+    check_pairs(&all, &base);
+    for (size_t h = 0; h < HEADLINE_COUNT; h++) {
         double sum = 0.0;
-        ASSERT_DONE(ablation_shapley(&base, outcomes[o], n, GROUP_ALL, 2, true, shares, &total));
-        for (int row = 0; row < THEORY_COUNT; row++) {
-            sum += shares[row].mean;
-            assert_int_equal(shares[row].replicates, n);
-            assert_true(n == 1 ? isnan(shares[row].standard_error)
-                               : shares[row].standard_error >= 0.0);
+        for (size_t row = 0; row < THEORY_COUNT; row++) {
+            assert_true(
+                same_estimate(ablation_share(&all, row, h), ablation_share(&shares, row, h)));
+            sum += ablation_share(&all, row, h)->mean;
         }
-        assert_true(fabs(total.mean) > 1e-3);
-        assert_near(sum, total.mean, 1e-9 * fabs(total.mean));
-        assert_near(total.mean, full_minus_nothing(&base, outcomes[o]), 1e-12);
-        ASSERT_DONE(ablation_shapley(&base, outcomes[o], n, GROUP_ALL, 1, true, again, &total));
-        for (int row = 0; row < THEORY_COUNT; row++) { /* orders are drawn from the seed */
-            assert_true(again[row].mean == shares[row].mean);
-        }
+        assert_near(sum, all.totals[h].mean, 1e-9);
+        assert_true(same_estimate(&all.totals[h], &shares.totals[h]));
     }
+    ablation_free(&all);
+    ablation_free(&plain);
+    ablation_free(&shares);
     configuration_free(&base);
 }
 
-/* Only enrolment is at work before the first decision: the other 22 rows have a share of exactly
- * 0 in it, in every order of switching off. */
-static void a_row_has_no_share_in_what_it_cannot_touch(void **state)
+static void a_headline_is_not_added_twice(void **state)
 {
     (void)state;
     struct configuration base;
-    struct estimate shares[THEORY_COUNT], total;
+    static struct ablation a;
     small_configuration(&base, tiny);
-    ASSERT_DONE(ablation_shapley(&base, "funnel.first_offer_accepted_share", 4, GROUP_ALL, 2, true,
-                                 shares, &total));
-    for (int row = 0; row < THEORY_COUNT; row++) {
-        if (row <= THEORY_EN4) {
-            assert_true(shares[row].mean != 0.0);
-        } else {
-            assert_true(shares[row].mean == 0.0 && shares[row].standard_error == 0.0);
-        }
-    }
-    assert_true(shares[THEORY_EN1].mean < 0.0 && shares[THEORY_EN2].mean > 0.0);
+    const struct ablation_plan plan = {.outcome = headlines[4].outcome};
+    ASSERT_DONE(ablation_run(&a, &base, &plan, 2, true));
+    assert_int_equal(a.headline_count, HEADLINE_COUNT);
+    ablation_free(&a);
     configuration_free(&base);
 }
 
@@ -309,24 +322,40 @@ static void a_subgroup_counts_only_its_people(void **state)
     configuration_free(&base);
 }
 
+/* What is said of carers alone is what the outcome of carers says among everyone. */
 static void an_ablation_of_a_subgroup_is_of_its_people(void **state)
 {
     (void)state;
+    enum { PATHWAY_B = 2, CHOSEN = HEADLINE_COUNT };
+    static const double strengths[] = {2.0};
     struct configuration base;
     static struct ablation all, carers;
-    struct quantity q;
-    small_configuration(&base, settings);
-    ASSERT_DONE(ablation_run(&all, &base, GROUP_ALL, 2, true));
-    ASSERT_DONE(ablation_run(&carers, &base, GROUP_CARER, 2, true));
-    ASSERT_DONE(
-        quantity_read(&q, &all.scenarios.results.list, "pathway_of_engaged.carer.b_anchored"));
-    for (int row = 0; row < THEORY_COUNT; row++) {
-        const struct estimate wanted =
-            quantity_difference(&all.scenarios.results, 0, 1 + (size_t)row, &q);
-        assert_string_equal(headlines[2].outcome, outcome);
-        assert_true(same_estimate(&carers.effects[row].headline[2], &wanted));
+    struct ablation_plan plan = {.outcome = "pathway_of_engaged.carer.b_anchored",
+                                 .strengths = strengths,
+                                 .strength_count = 1,
+                                 .pairs = true,
+                                 .orders = 2};
+    small_configuration(&base, tiny);
+    ASSERT_DONE(ablation_run(&all, &base, &plan, 2, true));
+    plan.group = GROUP_CARER;
+    plan.outcome = NULL;
+    ASSERT_DONE(ablation_run(&carers, &base, &plan, 2, true));
+    assert_string_equal(headlines[PATHWAY_B].outcome, "pathway_of_engaged.all.b_anchored");
+    for (size_t row = 0; row < THEORY_COUNT; row++) {
+        assert_true(same_estimate(&carers.effects[row].headline[PATHWAY_B],
+                                  &all.effects[row].headline[CHOSEN]));
+        assert_true(same_estimate(ablation_share(&carers, row, PATHWAY_B),
+                                  ablation_share(&all, row, CHOSEN)));
+        for (size_t other = 0; other < THEORY_COUNT; other++) {
+            assert_true(same_estimate(ablation_interaction(&carers, row, other, PATHWAY_B),
+                                      ablation_interaction(&all, row, other, CHOSEN)));
+        }
     }
+    assert_true(same_estimate(&carers.totals[PATHWAY_B], &all.totals[CHOSEN]));
+    assert_true(carers.totals[PATHWAY_B].mean != all.totals[PATHWAY_B].mean);
     assert_true(carers.effects[THEORY_IS1].measure.mean != all.effects[THEORY_IS1].measure.mean);
+    assert_true(ablation_dose(&carers, THEORY_IS1, 0)->measure.mean !=
+                ablation_dose(&all, THEORY_IS1, 0)->measure.mean);
     ablation_free(&all);
     ablation_free(&carers);
     configuration_free(&base);
@@ -336,15 +365,17 @@ static void what_cannot_be_worked_out_is_refused(void **state)
 {
     (void)state;
     struct configuration base;
-    struct estimate effects[THEORY_COUNT * THEORY_COUNT], total;
+    static struct ablation a;
     small_configuration(&base, tiny);
-    ASSERT_FAILS(ablation_strengths(&base, (const double[]){-1.0}, 1, GROUP_ALL, 2, true, effects),
-                 ERROR_INPUT, "mechanisms.EN1 = -1");
-    ASSERT_FAILS(
-        ablation_strengths(&base, (const double[]){1.0, 99.0}, 2, GROUP_ALL, 2, true, effects),
-        ERROR_INPUT, "mechanisms.EN1 = 99");
-    ASSERT_FAILS(ablation_shapley(&base, "nothing.known", 1, GROUP_ALL, 2, true, effects, &total),
-                 ERROR_INPUT, "'nothing.known'");
+    const struct ablation_plan negative = {.strengths = (const double[]){-1.0},
+                                           .strength_count = 1};
+    ASSERT_FAILS(ablation_run(&a, &base, &negative, 2, true), ERROR_INPUT, "mechanisms.EN1 = -1");
+    const struct ablation_plan large = {.strengths = (const double[]){1.0, 99.0},
+                                        .strength_count = 2};
+    ASSERT_FAILS(ablation_run(&a, &base, &large, 2, true), ERROR_INPUT, "mechanisms.EN1 = 99");
+    const struct ablation_plan unknown = {.outcome = "nothing.known", .orders = 1};
+    ASSERT_FAILS(ablation_run(&a, &base, &unknown, 2, true), ERROR_INPUT, "'nothing.known'");
+    assert_true(a.doses == NULL && a.pool.scenarios.count == 0);
     configuration_free(&base);
 }
 
@@ -354,9 +385,8 @@ int main(void)
         cmocka_unit_test(a_verdict_needs_an_interval_on_one_side_of_zero),
         cmocka_unit_test(an_ablation_is_full_minus_each_row_off),
         cmocka_unit_test(strengths_begin_at_the_row_off),
-        cmocka_unit_test(pairs_are_what_exceeds_both_alone),
-        cmocka_unit_test(shares_add_up_to_the_total_effect),
-        cmocka_unit_test(a_row_has_no_share_in_what_it_cannot_touch),
+        cmocka_unit_test(all_that_is_asked_shares_one_pool),
+        cmocka_unit_test(a_headline_is_not_added_twice),
         cmocka_unit_test(a_subgroup_counts_only_its_people),
         cmocka_unit_test(an_ablation_of_a_subgroup_is_of_its_people),
         cmocka_unit_test(what_cannot_be_worked_out_is_refused),

@@ -102,10 +102,12 @@ def expect_refusal(name, done, pattern, before=()):
 
 # What can be known to fail before the work fails before it: none of these may simulate anything.
 EXPERIMENTS = (
-    ("two tables at a time", ("ablate", "--pairs", "--shapley", "2"), r"one of them at a time"),
-    ("a file for a table", ("ablate", "--pairs", "--csv", "x.csv"), r"> FILE"),
     ("no strengths", ("ablate", "--strengths", ""), r"--strengths is empty"),
     ("unknown outcome", ("ablate", "--pairs", "--outcome", "nothing.of_it"), r"nothing\.of_it"),
+    ("a strength out of range", ("ablate", "--pairs", "--shapley", "2", "--strengths", "1,7"),
+     r"mechanisms\.EN1 = 7"),
+    ("a table in a missing folder", ("ablate", "--pairs", "--csv", "nowhere/x.csv"), r"nowhere/x\.csv"),
+    ("results in a missing folder", ("ablate", "-o", "nowhere/x.h5"), r"nowhere/x\.h5"),
     ("existing results of ablate", ("ablate", "-o", "good.yaml"), r"good\.yaml: exists already"),
     ("a table over a configuration", ("ablate", "--csv", "good.yaml"), r"good\.yaml.*not replaced"),
     ("a table over a scenario", ("compare", "good.yaml", "other.yaml", "--csv", "other.yaml"),

@@ -4,7 +4,8 @@
 
 `buyin theory` prints 26 rows in three formats that agree. `buyin ablate` at the shipped defaults
 confirms all 26, outcome and mechanism, in less than two minutes; table, results file and drawing
-say the same. Dose-response, pairs, Shapley shares and subgroups run, and bad input is refused.
+say the same. Dose and response, pairs, Shapley shares and subgroups come together or alone, are what
+runs of their own give, and stand in table and file alike. Bad input is refused.
 """
 
 import csv
@@ -21,8 +22,14 @@ import xarray
 from program import THREADS, Test, labels, read_outcomes
 
 REPLICATES = 16
+COLUMNS = ["configuration", "kind", "outcome", "effect", "standard_error", "low", "high", "replicates",
+           "verdict", "configuration2", "strength", "orders"]
+STRENGTHS = (0, 0.5, 1)
+ORDERS = 3
+TRUST = "after_first_session.trust.week13"
 IDS = [f"{family}{number}" for family, count in (("EN", 4), ("IS", 5), ("KS", 5), ("AP", 6),
                                                  ("RD", 6)) for number in range(1, count + 1)]
+PAIRS = [(a, b) for n, a in enumerate(IDS) for b in IDS[n + 1:]]
 HEADLINES = 6
 SMALL = ("site.number=1", "run.replicates=2", "run.weeks=60", "population.arrival_weeks=30",
          "run.burn_in_weeks=4")
@@ -109,10 +116,12 @@ def check_results_file(path, table):
         test.expect(dict(zip(IDS, theory.outcome_measure.values)) == measures,
                     "/theory/outcome_measure differs from the table")
     with h5py.File(path, "r") as file:
-        verdict = file["/theory/verdict"]
-        words = verdict.attrs["flag_meanings"].decode().split()
-        test.expect(all(words[code] == "confirmed" for code in verdict[()]),
-                    f"/theory/verdict is {verdict[()]}")
+        for verdict in (file["/theory/verdict"], file["/theory/verdict_of_mechanism"]):
+            words = verdict.attrs["flag_meanings"].decode().split()
+            test.expect(len(verdict) == 26 and all(words[code] == "confirmed" for code in verdict[()]),
+                        f"{verdict.name} is {verdict[()]}")
+        for name in ("dose_of_outcome", "interaction", "share"):
+            test.expect(name not in file["/theory"], f"/theory/{name} was not asked for")
         names = labels(file["/outcomes/outcome"])
         scenarios = labels(file["/outcomes/scenario"])
         values = file["/outcomes/value"][()]
@@ -155,9 +164,7 @@ def check_ablation(rows):
     print(f"26 configurations, {REPLICATES} replicates: {seconds:.1f} s")
     test.expect("26 of 26 configurations confirmed, 0 refuted, 0 undetermined" in done.stdout,
                 f"ablate: prints '{done.stdout.splitlines()[-1:]}'")
-    table = read_table("ablate", (test.path / "a.csv").read_text(),
-                       ["configuration", "kind", "outcome", "effect", "standard_error", "low",
-                        "high", "replicates", "verdict"])
+    table = read_table("ablate", (test.path / "a.csv").read_text(), COLUMNS)
     check_verdicts(rows, table)
     full = check_results_file(test.path / "a.h5", table)
     check_drawing(test.path / "a.svg")
@@ -177,42 +184,129 @@ def check_strengths_of_one(full):
                     f"{name}: differs between run and the full model of ablate")
 
 
+def by_kind(table, kind):
+    return [row for row in table if row["kind"] == kind]
+
+
+def numbers(rows):
+    return numpy.array([[float(row[name]) for name in ("effect", "standard_error", "low", "high")]
+                        for row in rows])
+
+
+def check_extra_file(path, table):
+    """/theory holds by label what the table tells line by line."""
+    with xarray.open_dataset(path, engine="h5netcdf", group="theory") as theory:
+        heads = list(theory.headline.values)
+        test.expect(len(heads) == HEADLINES + 1 and heads[-1] == TRUST, f"headlines are {heads}")
+        test.expect(list(theory.strength.values) == list(STRENGTHS), "strengths are no coordinate")
+        test.expect(theory.attrs["subgroup"] == "all", "/theory does not say of whom it is")
+        test.expect(theory.share.attrs["orders"] == ORDERS, "/theory/share does not tell the orders")
+        for name, kind in (("dose_of_mechanism", "dose_mechanism"),
+                           ("dose_of_outcome", "dose_outcome")):
+            rows = by_kind(table, kind)
+            held = [theory[name].sel(configuration=row["configuration"],
+                                     strength=float(row["strength"])).values for row in rows]
+            test.expect(len(rows) == 26 * len(STRENGTHS) and
+                        numpy.allclose(held, numbers(rows), rtol=1e-8, atol=1e-12),
+                        f"/theory/{name} differs from the table ({len(rows)} lines)")
+        rows = by_kind(table, "interaction")
+        for first, second in (("configuration", "configuration2"),
+                              ("configuration2", "configuration")):
+            held = [theory.interaction.sel(configuration=row[first], configuration2=row[second],
+                                           headline=row["outcome"]).values for row in rows]
+            test.expect(numpy.allclose(held, numbers(rows), rtol=1e-8, atol=1e-12),
+                        "/theory/interaction differs from the table")
+        test.expect([(row["configuration"], row["configuration2"]) for row in rows
+                     if row["outcome"] == TRUST] == PAIRS, "not the 325 pairs in order")
+        test.expect(numpy.isnan(theory.interaction.values[range(26), range(26)]).all(),
+                    "/theory/interaction: a configuration with itself")
+        rows = by_kind(table, "share")
+        held = [theory.share.sel(configuration=row["configuration"],
+                                 headline=row["outcome"]).values for row in rows]
+        test.expect(len(rows) == 26 * len(heads) and
+                    numpy.allclose(held, numbers(rows), rtol=1e-8, atol=1e-12),
+                    "/theory/share differs from the table")
+        rows = by_kind(table, "total")
+        test.expect([row["outcome"] for row in rows] == heads and
+                    numpy.allclose(theory.total_effect.values, numbers(rows), rtol=1e-8),
+                    "/theory/total_effect differs from the table")
+        added = theory.share.sel(statistic="mean").sum("configuration").values
+        total = theory.total_effect.sel(statistic="mean").values
+        test.expect(numpy.allclose(added, total, rtol=1e-9) and abs(total[-1]) > 0.1,
+                    f"the shares add up to {added}, the total effects are {total}")
+    with h5py.File(path, "r") as file:
+        test.expect(file["/outcomes/value"].shape[0] == 27,
+                    "/outcomes holds more than the full model and each configuration off")
+    size = path.stat().st_size
+    test.expect(size < 4e6, f"the results file takes {size} bytes")
+
+
+def check_against_runs(table):
+    """A dose, an interaction and a total effect are what four runs of their own give."""
+    def trust(name, *settings):
+        values = test.outcomes(name, None, (*SMALL, "run.counterfactual=0", *settings))
+        return values[TRUST]
+    full, off = trust("r0"), trust("r1", "mechanisms.IS1=0")
+    other, both = trust("r2", "mechanisms.KS3=0"), trust("r3", "mechanisms.IS1=0",
+                                                         "mechanisms.KS3=0")
+    half = trust("r4", "mechanisms.IS1=0.5")
+    none = trust("r5", *(f"mechanisms.{row}=0" for row in IDS))
+    for wanted, kind, parts in (
+            (half - off, "dose_outcome", {"configuration": "IS1", "strength": "0.5"}),
+            (full - off - other + both, "interaction", {"configuration": "IS1",
+                                                        "configuration2": "KS3"}),
+            (full - none, "total", {})):
+        row, = (row for row in by_kind(table, kind) if row["outcome"] == TRUST and
+                all(row[key] == value for key, value in parts.items()))
+        test.expect(abs(float(row["effect"]) - wanted.mean()) < 1e-8,
+                    f"{kind} {parts}: {row['effect']}, the runs give {wanted.mean()}")
+        test.expect(abs(float(row["standard_error"]) - wanted.std(ddof=1) / len(wanted) ** 0.5) < 1e-8,
+                    f"{kind} {parts}: another standard error than the runs'")
+
+
 def check_variations():
-    done = ablate("--strengths", "0,0.5,1", settings=SMALL)
-    rows = read_table("strengths", done.stdout, ["configuration", "outcome", "strength", "effect",
-                                                 "standard_error", "low", "high"])
-    test.expect([(row["configuration"], float(row["strength"])) for row in rows] ==
-                [(row, strength) for row in IDS for strength in (0, 0.5, 1)],
-                f"strengths: {len(rows)} rows")
-    test.expect(all(float(row["effect"]) == 0 for row in rows if row["strength"] == "0"),
+    done = test.call("ablate", "--threads", THREADS, "--strengths", "0,0.5,1", "--pairs", "--shapley",
+                     ORDERS, "--outcome", TRUST, "-o", "all.h5", "--csv", "all.csv", "--plot",
+                     "all.svg", *small_words())
+    test.expect(done.returncode == 0, f"all at once: status {done.returncode}: {done.stderr}")
+    heads = ["configurations confirmed", "Dose and response", "Interactions", "Shapley shares"]
+    places = [done.stdout.find(head) for head in heads]
+    test.expect(places[0] > 0 and places == sorted(places),
+                f"all at once: the tables stand at {places} of what is printed")
+    table = read_table("all at once", (test.path / "all.csv").read_text(), COLUMNS)
+    test.expect(len(list(xml.etree.ElementTree.parse(test.path / "all.svg").iter())) > 26 * 4,
+                "all at once: no drawing")
+    doses = by_kind(table, "dose_outcome")
+    test.expect(all(float(row["effect"]) == 0 for row in doses if row["strength"] == "0"),
                 "strengths: an effect at strength 0")
-    test.expect(sum(float(row["effect"]) != 0 for row in rows if row["strength"] == "1") >= 24,
-                "strengths: no effects at strength 1")
+    for dose, kind in (("dose_outcome", "outcome"), ("dose_mechanism", "mechanism")):
+        ones = [row["effect"] for row in by_kind(table, dose) if row["strength"] == "1"]
+        test.expect(ones == [row["effect"] for row in by_kind(table, kind)],
+                    f"{dose}: at strength 1 another effect than that of switching off")
+    test.expect({row["orders"] for row in by_kind(table, "share")} == {str(ORDERS)},
+                "shapley: the table does not tell the orders")
+    check_extra_file(test.path / "all.h5", table)
+    check_against_runs(table)
 
-    done = ablate("--pairs", settings=SMALL)
-    rows = read_table("pairs", done.stdout, ["first", "second", "outcome", "interaction",
-                                             "standard_error", "low", "high"])
-    test.expect([(row["first"], row["second"]) for row in rows] ==
-                [(a, b) for n, a in enumerate(IDS) for b in IDS[n + 1:]],
-                f"pairs: {len(rows)} rows, not the 325 pairs in order")
-    test.expect({row["outcome"] for row in rows} == {"pathway_of_engaged.all.b_anchored"},
-                "pairs: not the outcome that --help names")
-
-    outcome = "after_first_session.trust.week13"
-    done = ablate("--shapley", "3", "--outcome", outcome, settings=SMALL)
-    rows = read_table("shapley", done.stdout, ["configuration", "outcome", "share",
-                                               "standard_error", "low", "high"])
-    test.expect([row["configuration"] for row in rows] == IDS, f"shapley: {len(rows)} rows")
-    total = float(done.stderr.split()[2]) if done.stderr.startswith("Total effect") else 0.0
-    added = sum(float(row["share"]) for row in rows)
-    test.expect(total > 0.1 and abs(added - total) < 1e-4,
-                f"shapley: the shares add up to {added}, the total is '{done.stderr.strip()}'")
+    for words, kinds in ((["--strengths", "0,0.5,1"], {"dose_mechanism", "dose_outcome"}),
+                         (["--pairs"], {"interaction"}), (["--shapley", "3"], {"share", "total"})):
+        done = ablate("--outcome", TRUST, "--csv", "one.csv", *words, settings=SMALL)
+        alone = read_table(words[0], (test.path / "one.csv").read_text(), COLUMNS)
+        kinds |= {"mechanism", "outcome", "headline"}
+        test.expect(alone == [row for row in table if row["kind"] in kinds],
+                    f"{words[0]} alone gives other lines than all at once: {done.stderr}")
 
 
 def check_subgroup():
     """Only carers: the full model's outcomes of everyone are those of carers."""
-    done = ablate("--subgroup", "carer", "-o", "carer.h5", "--csv", "carer.csv", settings=SMALL)
+    done = ablate("--subgroup", "carer", "-o", "carer.h5", "--csv", "carer.csv", "--plot", "carer.svg",
+                  "--strengths", "0.5", "--shapley", "2", settings=SMALL)
     test.expect(done.returncode == 0 and done.stdout == "", f"subgroup: {done.stderr}")
+    with h5py.File(test.path / "carer.h5", "r") as file:
+        test.expect(file["/theory"].attrs["subgroup"] == b"carer" and "share" in file["/theory"] and
+                    "dose_of_outcome" in file["/theory"], "subgroup: not said, or parts are missing")
+    test.expect("group carer" in (test.path / "carer.svg").read_text(),
+                "subgroup: the drawing does not say of whom it is")
     carers = read_outcomes(test.path / "carer.h5")
     done = ablate("-o", "small.h5", settings=SMALL)
     small = read_outcomes(test.path / "small.h5")
@@ -230,15 +324,18 @@ def check_refusals():
             ("a word for a strength", ["--strengths", "a"], "--strengths = a"),
             ("a negative strength", ["--strengths", "0,-1"], "--strengths = 0,-1"),
             ("semicolons", ["--strengths", "0;1"], "--strengths = 0;1"),
-            ("17 strengths", ["--strengths", ",".join(["1"] * 17)], "up to 16"),
+            ("17 strengths", ["--strengths", ",".join(map(str, range(17)))], "up to 16"),
             ("a strength too large", ["--strengths", "6"], "mechanisms.EN1 = 6"),
             ("no strength", ["--strengths", "nan"], "nan"),
+            ("an endless strength", ["--strengths", "inf"], "inf"),
+            ("a strength twice", ["--strengths", "1,0.5,1.0"], "1 is given twice"),
+            ("a comma at the end", ["--strengths", "1,"], "--strengths = 1,"),
+            ("one replicate", ["--set", "run.replicates=1", "--pairs"], "run.replicates = 1"),
             ("no permutation", ["--shapley", "0"], "--shapley = 0"),
             ("a word for a number", ["--shapley", "many"], "--shapley = many"),
             ("an unknown group", ["--subgroup", "carers"], "--subgroup = carers"),
             ("a site that is not there", ["--subgroup", "site2", *small_words()], "site2"),
-            ("an unknown outcome", ["--shapley", "1", "--outcome", "nothing", *small_words()],
-             "'nothing'"),
+            ("an unknown outcome", ["--outcome", "nothing", *small_words()], "'nothing'"),
             ("an unknown parameter", ["--set", "mechanisms.EN5=0"], "mechanisms.EN5"),
             ("an unknown option", ["--bogus"], "--bogus"),
             ("no configuration", ["nowhere.yaml"], "nowhere.yaml"),
