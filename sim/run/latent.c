@@ -35,7 +35,6 @@
 #include "state/indices.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* Single precision may order two nearly equal sums the wrong way round; a bound stays above. */
 static const float MARGIN = 1.0001f;
@@ -53,7 +52,6 @@ struct prospect {
     struct random_stream lives, declines;
     int next_life, next_decline;
     int32_t person;
-    bool emerged;
 };
 
 struct emergence {
@@ -418,20 +416,44 @@ static void emerge(struct latent *latent, size_t i, const struct arrival *arriva
     for (int b = 0; b < BARRIER_COUNT; b++) {
         e->barrier[b] = p->barrier[b][i];
     }
-    latent->prospects[i].emerged = true;
 }
 
-/* One week of everybody; `stops` says whom something happens to alone. */
+/* The people to whom something happens alone, by week: a chain of rows for each. */
+struct calendar {
+    int32_t *first; /* [week], -1: nobody */
+    int32_t *next;  /* [row] */
+    uint64_t *rows; /* those of the week at hand, ascending */
+    int weeks;
+};
+
+static void enter(struct calendar *calendar, int32_t row, int week)
+{
+    if (week < calendar->weeks) {
+        calendar->next[row] = calendar->first[week];
+        calendar->first[week] = row;
+    }
+}
+
+static size_t open_page(struct calendar *calendar, int week)
+{
+    size_t n = 0;
+    for (int32_t row = calendar->first[week]; row >= 0; row = calendar->next[row]) {
+        calendar->rows[n++] = (uint64_t)row;
+    }
+    site_sort(calendar->rows, n);
+    return n;
+}
+
+/* One week of everybody; in the order of rows, so that emergences need no sorting. */
 static void live_one_week(struct latent *latent, int week, const struct resting_weights *rest,
-                          int32_t *stops)
+                          struct calendar *calendar)
 {
     const struct coefficients *c = latent->site->coefficients;
     struct patients *p = &latent->people;
     const int n = (int)latent->count;
-    for (int i = 0; i < n; i++) {
-        if (stops[i] == week) {
-            live_through_events(latent, (size_t)i, week);
-        }
+    const size_t stops = open_page(calendar, week);
+    for (size_t s = 0; s < stops; s++) {
+        live_through_events(latent, (size_t)calendar->rows[s], week);
     }
     for (int d = 0; d < NEED_COUNT; d++) {
         ease(p->need[d], c->need_easing[d], n);
@@ -443,27 +465,19 @@ static void live_one_week(struct latent *latent, int week, const struct resting_
         draw_past(&latent->site->key, p, (uint32_t)week / 4, n);
     }
     consult(latent->site, p, rest, p->draw[week % 4], n);
-    for (int i = 0; i < n; i++) {
-        if (stops[i] == week) {
-            const struct prospect *prospect = &latent->prospects[i];
-            struct arrival arrival;
-            if ((prospect->gp.week == week || prospect->other.week == week) &&
-                decide(latent, (size_t)i, week, &arrival)) {
-                emerge(latent, (size_t)i, &arrival);
-            }
-            stops[i] = prospect->emerged ? INT32_MAX : next_stop(prospect);
+    for (size_t s = 0; s < stops; s++) {
+        const size_t i = (size_t)calendar->rows[s];
+        const struct prospect *prospect = &latent->prospects[i];
+        struct arrival arrival;
+        if ((prospect->gp.week == week || prospect->other.week == week) &&
+            decide(latent, i, week, &arrival)) {
+            emerge(latent, i, &arrival);
+        } else {
+            enter(calendar, (int32_t)i, next_stop(prospect));
         }
     }
     remember(p, n);
     move_to_rest(p, rest, n);
-}
-
-static int compare_emergences(const void *a, const void *b)
-{
-    const struct arrival *x = &((const struct emergence *)a)->arrival;
-    const struct arrival *y = &((const struct emergence *)b)->arrival;
-    return x->week != y->week ? (x->week > y->week) - (x->week < y->week)
-                              : (x->person > y->person) - (x->person < y->person);
 }
 
 /* Room for more people; their rows so far are copied. */
@@ -513,6 +527,24 @@ out:
     return status;
 }
 
+static int make_calendar(struct calendar *calendar, struct latent *latent, struct arena *arena)
+{
+    const size_t weeks = (size_t)latent->site->weeks, rows = latent->count + 1;
+    *calendar = (struct calendar){.first = arena_take(arena, weeks * sizeof *calendar->first),
+                                  .next = arena_take(arena, rows * sizeof *calendar->next),
+                                  .rows = arena_take(arena, rows * sizeof *calendar->rows),
+                                  .weeks = latent->site->weeks};
+    latent->emergences = arena_take(arena, rows * sizeof *latent->emergences);
+    if (calendar->first == NULL || calendar->next == NULL || calendar->rows == NULL ||
+        latent->emergences == NULL) {
+        return error_set(ERROR_MEMORY, "no memory for %zu people on the list", latent->count);
+    }
+    for (size_t week = 0; week < weeks; week++) {
+        calendar->first[week] = -1;
+    }
+    return 0;
+}
+
 int latent_live(struct latent *latent, struct arena *arena, const struct site *site,
                 const double *const *lines)
 {
@@ -520,20 +552,16 @@ int latent_live(struct latent *latent, struct arena *arena, const struct site *s
     const struct resting_weights rest = resting_weights(site->coefficients);
     *latent = (struct latent){.site = site};
     TRY(find_prospects(latent, arena, lines));
-    int32_t *stops = arena_take(arena, (latent->count + 1) * sizeof *stops);
-    latent->emergences = arena_take(arena, (latent->count + 1) * sizeof *latent->emergences);
-    if (stops == NULL || latent->emergences == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for %zu people on the list", latent->count);
-    }
+    struct calendar calendar;
+    TRY(make_calendar(&calendar, latent, arena));
     for (size_t i = 0; i < latent->count; i++) {
-        stops[i] = next_stop(&latent->prospects[i]);
+        enter(&calendar, (int32_t)i, next_stop(&latent->prospects[i]));
         latent->people.anchor[i] = (float)site->coefficients->parameters.gp.offer_base *
                                    adoption_of(site, &latent->people, i);
     }
     for (int week = 0; week < site->weeks; week++) {
-        live_one_week(latent, week, &rest, stops);
+        live_one_week(latent, week, &rest, &calendar);
     }
-    qsort(latent->emergences, latent->emerged, sizeof *latent->emergences, compare_emergences);
 out:
     return status;
 }
