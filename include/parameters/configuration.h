@@ -5,6 +5,7 @@
 #include "parameters/interventions.h"
 #include "parameters/parameters.h"
 #include "parameters/population_file.h"
+#include "parameters/uncertain.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,6 +63,8 @@ struct configuration {
     char *path;        /**< of the file read; "" if none */
     size_t intervention_count;
     struct intervention *interventions; /**< changes with a date, in their order */
+    size_t uncertain_count;
+    struct uncertain_parameter *uncertain; /**< parameters with a distribution */
     char *sweep; /**< what to sweep over: a line `place TAB key=range` each; "" if none */
     char *text;  /**< of all files read, one after the other; "" if none */
 };

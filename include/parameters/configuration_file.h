@@ -6,8 +6,8 @@ struct configuration;
 
 /** Applies a YAML file, and first the files it inherits, to a configuration.
  *
- *  Besides parameters a file may hold `inherits` (one file or a list), `title`, `description`
- *  and `sites` (a list that replaces site1 to site7).
+ *  Besides parameters a file may hold `inherits` (one file or a list), `title`, `description`,
+ *  `sites` (a list that replaces site1 to site7), `interventions`, `uncertain` and `sweep`.
  */
 int configuration_apply_file(struct configuration *configuration, const char *path);
 

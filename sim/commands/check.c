@@ -100,6 +100,7 @@ static int tell(const struct options *options, const struct configuration *confi
     report(configuration, ensemble_threads(&ensemble), list.count);
     outcome_list_free(&list);
     configuration_print_interventions(stdout, configuration);
+    uncertain_print(stdout, configuration);
     for (size_t i = 0; i < count && i < 8; i++) {
         (void)printf("  warning: %s\n", warnings[i]);
     }

@@ -249,9 +249,25 @@ out:
     return status;
 }
 
+/* A parameter that is uncertain has a value of its own in every set of parameters. */
+static int check_known(const struct sweep *sweep, const struct configuration *base)
+{
+    for (size_t a = 0; a < sweep->axis_count; a++) {
+        const struct uncertain_parameter *u = uncertain_find(base, sweep->axes[a].row);
+        if (u != NULL) {
+            return error_set(ERROR_INPUT,
+                             "--vary: %s: is declared uncertain (%s): a parameter is either swept "
+                             "or uncertain",
+                             u->row->name, u->where);
+        }
+    }
+    return 0;
+}
+
 int sweep_make(struct sweep *sweep, const struct configuration *base)
 {
     int status = 0;
+    TRY(check_known(sweep, base));
     if (sweep->axis_count == 0) {
         return error_set(ERROR_INPUT, "sweep: nothing to sweep over: give --vary key=range or a "
                                       "`sweep:` list in the configuration");

@@ -211,6 +211,7 @@ static int apply_setting(struct configuration *configuration, const char *settin
     int status = parameter_set_text(&configuration->parameters, key, value, "--set");
     if (status == 0) {
         configuration->is_set[parameter_index(parameter_find(key))] = true;
+        uncertain_forget(configuration, parameter_find(key));
     }
     return status;
 }
@@ -259,6 +260,7 @@ int configuration_read_several(struct configuration *configuration, const char *
     TRY(read_population(configuration));
     TRY(rules_check(configuration));
     TRY(interventions_check(configuration));
+    TRY(uncertain_check(configuration));
 out:
     if (status != 0) {
         configuration_free(configuration);
@@ -306,6 +308,8 @@ int configuration_copy(struct configuration *copy, const struct configuration *o
     copy->interventions =
         copy_block(original->interventions,
                    original->intervention_count * sizeof *copy->interventions, &has_failed);
+    copy->uncertain = copy_block(original->uncertain,
+                                 original->uncertain_count * sizeof *copy->uncertain, &has_failed);
     copy->sweep = copy_block(original->sweep, strlen(original->sweep) + 1, &has_failed);
     copy->text = copy_block(original->text, strlen(original->text) + 1, &has_failed);
     if (has_failed) {
@@ -360,6 +364,13 @@ size_t configuration_warnings(const struct configuration *configuration,
                        p->run.replicates);
         count++;
     }
+    if (configuration->uncertain_count > 0) {
+        (void)snprintf(count < max ? out[count] : spare, CONFIGURATION_WARNING_SIZE,
+                       "uncertain: %zu parameters have a distribution, which only 'buyin "
+                       "economics' draws from; elsewhere their value holds",
+                       configuration->uncertain_count);
+        count++;
+    }
     for (size_t i = 0; i < parameter_count(); i++) {
         const struct parameter_row *row = parameter_row(i);
         const char *why = why_idle(configuration, row->name);
@@ -385,6 +396,7 @@ void configuration_free(struct configuration *configuration)
     free(configuration->description);
     free(configuration->path);
     free(configuration->interventions);
+    free(configuration->uncertain);
     free(configuration->sweep);
     free(configuration->text);
     memset(configuration, 0, sizeof *configuration);

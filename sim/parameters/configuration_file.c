@@ -493,6 +493,10 @@ static int apply_entries(struct application *application, const struct yaml_file
             status = apply_sites(configuration, file, &index);
             continue;
         }
+        if (strcmp(entry->key, "uncertain") == 0) {
+            status = uncertain_read(configuration, file, &index);
+            continue;
+        }
         index++;
         if (is_inherits(entry)) {
             continue;
@@ -528,6 +532,7 @@ static int apply_file(struct application *application, struct yaml_file *file,
     memset(application->seen, 0, parameter_count() * sizeof *application->seen);
     TRY(append_text(application->configuration, file));
     TRY(apply_entries(application, file));
+    uncertain_end_file(application->configuration, application->seen);
 out:
     return status;
 }

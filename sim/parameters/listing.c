@@ -428,6 +428,7 @@ int configuration_write_yaml(FILE *stream, const struct configuration *configura
     print_yaml(stream, &configuration->parameters, (struct listed_rows){0}, absolute);
     print_sites(stream, configuration);
     print_interventions(stream, configuration);
+    uncertain_print_yaml(stream, configuration);
     free(absolute);
     return check_stream(stream);
 }
@@ -513,6 +514,7 @@ int configuration_difference(FILE *stream, const struct configuration *a,
     for (size_t attribute = 0; attribute < SITE_ATTRIBUTE_COUNT; attribute++) {
         count += print_attribute_difference(stream, a, b, attribute);
     }
+    count += uncertain_print_difference(stream, a, b);
     int status = check_stream(stream);
     return status != 0 ? status : count;
 }
