@@ -36,6 +36,10 @@ enum group_sum {
     SUM_CONTRAST_SWEMWBS, /* mean weekly SWEMWBS with minus without link workers */
     SUM_CONTRAST_GP_WITH, /* consultations in the 52 weeks from the first session, of the seen */
     SUM_CONTRAST_GP_WITHOUT,
+    SUM_CONSULTATIONS,         /* since the first offer */
+    SUM_CONSULTATIONS_WITHOUT, /* the same people without link workers */
+    SUM_WELLBEING,             /* discounted SWEMWBS point-weeks since the first offer */
+    SUM_WELLBEING_WITHOUT,
     SUM_PATHWAY,
     GROUP_SUM_COUNT = SUM_PATHWAY + PATHWAY_COUNT
 };
@@ -88,9 +92,10 @@ struct sums {
     double trust_of_seen, trust_weight[PATHWAY_COUNT];
     /* against the paired run without link workers */
     double contrast_gp_accepted_with, contrast_gp_accepted_without, contrast_swemwbs_seen;
-    double swemwbs_weeks_gained;           /* discounted SWEMWBS point-weeks */
-    double consultations_saved;            /* discounted */
-    double link_worker_weeks, place_weeks; /* discounted; posts count with their FTE */
+    double swemwbs_weeks_gained;                 /* discounted SWEMWBS point-weeks */
+    double consultations_saved;                  /* discounted */
+    double consultations, consultations_without; /* discounted, of everyone after the first offer */
+    double link_worker_weeks, place_weeks;       /* discounted; posts count with their FTE */
     double posts, sites;
 };
 

@@ -6,6 +6,7 @@
  *                 quintile means weighted by size
  *   net cost      link workers and VCSE places less GP consultations saved, discounted
  *   QALY, WELLBY  discounted SWEMWBS point-years gained times a placeholder coefficient
+ *   economics     costs and SWEMWBS point-years themselves, for everyone and by quintile
  */
 #include "outcome_emitter.h"
 
@@ -159,10 +160,60 @@ static void costs(struct emitter *e)
          "cost.net_per_qaly");
 }
 
+/* The part of a service's cost that a group bears: by its share of what the cost goes with. */
+static double part(const struct tally *t, int group, enum group_sum sum)
+{
+    const double all = t->groups[GROUP_ALL][sum];
+    return all > 0.0 ? t->groups[group][sum] / all
+                     : share(t->groups[group][SUM_OFFERED], t->groups[GROUP_ALL][SUM_OFFERED]);
+}
+
+/* Costs and effects as they are, not as differences: what economic evaluations compare. */
+static void economics(struct emitter *e)
+{
+    const struct parameters *k = e->parameters;
+    const struct tally *t = e->tally;
+    const bool known = t->has_contrast || t->sums.posts == 0.0;
+    for (int group = GROUP_ALL; group <= GROUP_QUINTILE5; group++) {
+        char name[GROUP_NAME_SIZE];
+        const double *sums = t->groups[group];
+        const double offered = sums[SUM_OFFERED], none = __builtin_nan("");
+        const double cost =
+            t->sums.link_worker_weeks * k->cost.link_worker_year / 52.0 *
+                part(t, group, SUM_SESSIONS) +
+            t->sums.place_weeks * k->cost.place_week * part(t, group, SUM_CONNECTED) +
+            t->sums.consultations * k->cost.gp_consultation * part(t, group, SUM_CONSULTATIONS);
+        const double without = t->sums.consultations_without * k->cost.gp_consultation *
+                               part(t, group, SUM_CONSULTATIONS_WITHOUT);
+        if (group == GROUP_FEMALE || group == GROUP_MALE) {
+            continue;
+        }
+        group_name(group, name);
+        emit(e, offered, "person", "People ever offered a referral.", "economics.%s.offered", name);
+        emit(
+            e, share(cost, offered), "GBP",
+            "Discounted cost of link workers, places in use and GP consultations since the first "
+            "offer, per person offered; a group bears link workers by sessions attended, places by "
+            "people connected.",
+            "economics.%s.cost", name);
+        emit(e, known ? share(without, offered) : none, "GBP",
+             "The same without link workers: the GP consultations of the same people.",
+             "economics.%s.cost_without", name);
+        emit(e, share(sums[SUM_WELLBEING] / 52.0, offered), "SWEMWBS point-year",
+             "Discounted SWEMWBS added up from the first offer to the end of the run, per person "
+             "offered.",
+             "economics.%s.swemwbs_years", name);
+        emit(e, known ? share(sums[SUM_WELLBEING_WITHOUT] / 52.0, offered) : none,
+             "SWEMWBS point-year", "The same people without link workers.",
+             "economics.%s.swemwbs_years_without", name);
+    }
+}
+
 void emit_value(struct emitter *e)
 {
     study(e);
     equity(e);
     contrast(e);
     costs(e);
+    economics(e);
 }

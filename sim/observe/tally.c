@@ -74,6 +74,24 @@ static void tally_courses(struct tally *t, const struct site *site, size_t i, en
     }
 }
 
+/* What a site is compared with: its counterfactual, or itself where there are no link workers; else NULL.
+ */
+static const struct site *reference(const struct site *site, const struct site *without)
+{
+    return without == NULL && site->link_worker_count == 0 ? site : without;
+}
+
+static void value_sums(double sums[GROUP_SUM_COUNT], const struct site *site, size_t i,
+                       const struct site *compared)
+{
+    sums[SUM_CONSULTATIONS] = site->patients.consultations[i];
+    sums[SUM_WELLBEING] = (double)site->patients.wellbeing_discounted[i];
+    if (compared != NULL) {
+        sums[SUM_CONSULTATIONS_WITHOUT] = compared->patients.consultations[i];
+        sums[SUM_WELLBEING_WITHOUT] = (double)compared->patients.wellbeing_discounted[i];
+    }
+}
+
 /* The person's own numbers, to be added to every group the person belongs to. */
 static void person_sums(double sums[GROUP_SUM_COUNT], const struct site *site, size_t i,
                         enum pathway pathway, const struct site *without)
@@ -97,6 +115,7 @@ static void person_sums(double sums[GROUP_SUM_COUNT], const struct site *site, s
         sums[SUM_CHANGE_PERSONS] = 1.0;
         sums[SUM_SWEMWBS_CHANGE] = (double)swemwbs_change(site, i);
     }
+    value_sums(sums, site, i, reference(site, without));
     sums[SUM_TRUST_LAST] = seen ? (double)p->trust_last_session[i] : 0.0;
     if (without != NULL) {
         const double weeks = site->weeks - p->first_offer_week[i];
@@ -343,6 +362,11 @@ void tally_site(struct tally *t, const struct site *site, const struct recorder 
     t->sums.sites += 1.0;
     t->sums.link_worker_weeks += recorder->link_worker_cost_weeks;
     t->sums.place_weeks += recorder->place_cost_weeks;
+    t->sums.consultations += recorder->consultations_discounted;
+    if (reference(site, without) != NULL) {
+        t->sums.consultations_without +=
+            (without != NULL ? without_recorder : recorder)->consultations_discounted;
+    }
     t->stepped_patient_weeks += recorder->stepped_patient_weeks;
     if (without != NULL) {
         tally_contrast(t, site, recorder, without, without_recorder);

@@ -34,7 +34,14 @@ static const struct column_text group_columns[SUM_PATHWAY] = {
     {"contrast_gp_with", "1",
      "GP consultations in the 52 weeks from the first session, people seen."},
     {"contrast_gp_without", "1",
-     "The same people in the same weeks of the paired run without link workers."}};
+     "The same people in the same weeks of the paired run without link workers."},
+    {"consultations", "1", "GP consultations since the first offer."},
+    {"consultations_without", "1",
+     "The same people's in the paired run without link workers; 0 if there was none."},
+    {"swemwbs_discounted", "SWEMWBS point-week",
+     "Weekly SWEMWBS since the first offer, discounted and added up."},
+    {"swemwbs_discounted_without", "SWEMWBS point-week",
+     "The same people's in the paired run without link workers; 0 if there was none."}};
 
 static void stratum_name(int stratum, const char **name)
 {

@@ -28,6 +28,7 @@ static void invent_person(struct site *site, size_t i)
     p->consultations_before_session[i] = below(30);
     p->consultations_from_offer[i] = below(20);
     p->consultations_from_session[i] = below(20);
+    p->consultations[i] = p->consultations_from_offer[i] + p->consultations_before_offer[i];
     p->wellbeing_sum[i] = (float)below(3000);
     p->wellbeing_discounted[i] = (float)below(2900);
     p->offer_urgency[i] = (float)next_unit(&seed);
@@ -99,6 +100,7 @@ void invent(struct invented *n, uint64_t start)
         p->wellbeing_discounted[i] = (float)below(2900);
         p->consultations_from_offer[i] = below(25);
         p->consultations_from_session[i] = below(25);
+        p->consultations[i] = p->consultations_from_offer[i] + p->consultations_from_session[i];
     }
     invent_records(n);
 }

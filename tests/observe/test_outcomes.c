@@ -274,6 +274,52 @@ static void costs_by_hand(void **state)
     parameters_default(&parameters);
 }
 
+/* Two quintiles share the service by sessions, places by people connected, consultations by their own. */
+static void economics_by_hand(void **state)
+{
+    (void)state;
+    clear();
+    parameters.cost.link_worker_year = 52000.0;
+    parameters.cost.place_week = 10.0;
+    parameters.cost.gp_consultation = 40.0;
+    double *all = tally->groups[GROUP_ALL], *most = tally->groups[GROUP_QUINTILE1];
+    all[SUM_OFFERED] = 100.0;
+    most[SUM_OFFERED] = 40.0;
+    tally->sums.posts = 1.0;
+    tally->sums.link_worker_weeks = 50.0; /* 50000 */
+    tally->sums.place_weeks = 400.0;      /* 4000 */
+    tally->sums.consultations = 300.0;    /* 12000 */
+    tally->sums.consultations_without = 500.0;
+    assert_near(outcome("economics.quintile1.cost"), 66000.0 * 0.4 / 40.0, 1e-9); /* no other key */
+    all[SUM_SESSIONS] = 200.0;
+    most[SUM_SESSIONS] = 20.0;
+    all[SUM_CONNECTED] = 10.0;
+    most[SUM_CONNECTED] = 5.0;
+    all[SUM_CONSULTATIONS] = 320.0;
+    most[SUM_CONSULTATIONS] = 80.0;
+    all[SUM_CONSULTATIONS_WITHOUT] = 520.0;
+    most[SUM_CONSULTATIONS_WITHOUT] = 130.0;
+    all[SUM_WELLBEING] = 104000.0;
+    most[SUM_WELLBEING] = 41600.0;
+    most[SUM_WELLBEING_WITHOUT] = 20800.0;
+    assert_near(outcome("economics.all.offered"), 100.0, 1e-12);
+    assert_near(outcome("economics.all.cost"), 660.0, 1e-9);
+    assert_near(outcome("economics.quintile1.cost"), (5000.0 + 2000.0 + 3000.0) / 40.0, 1e-9);
+    assert_near(outcome("economics.all.swemwbs_years"), 20.0, 1e-12);
+    assert_near(outcome("economics.quintile1.swemwbs_years"), 20.0, 1e-12);
+    assert_true(isnan(outcome("economics.all.cost_without"))); /* no counterfactual was run */
+    assert_true(isnan(outcome("economics.quintile1.swemwbs_years_without")));
+    assert_true(isnan(outcome("economics.quintile2.cost"))); /* nobody there */
+    tally->has_contrast = true;
+    assert_near(outcome("economics.all.cost_without"), 200.0, 1e-9);
+    assert_near(outcome("economics.quintile1.cost_without"), 5000.0 / 40.0, 1e-9);
+    assert_near(outcome("economics.quintile1.swemwbs_years_without"), 10.0, 1e-12);
+    tally->has_contrast = false;
+    tally->sums.posts = 0.0; /* a service without link workers is its own counterfactual */
+    assert_near(outcome("economics.all.cost_without"), 200.0, 1e-9);
+    parameters_default(&parameters);
+}
+
 static void the_study_counts_its_interviewees(void **state)
 {
     (void)state;
@@ -317,6 +363,7 @@ int main(void)
         cmocka_unit_test(frequent_attenders_by_hand),
         cmocka_unit_test(dose_and_connection),
         cmocka_unit_test(costs_by_hand),
+        cmocka_unit_test(economics_by_hand),
         cmocka_unit_test(the_study_counts_its_interviewees),
     };
     return cmocka_run_group_tests_name("outcomes", tests, begin, end);

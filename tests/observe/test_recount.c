@@ -346,6 +346,45 @@ static void costs_of_people(void **state)
                 100.0 * gained * k->cost.qaly_per_swemwbs_point_year / PEOPLE, 1e-6);
 }
 
+/* What economic evaluations compare; its differences are the costs and gains above. */
+static void economics_of_people(void **state)
+{
+    (void)state;
+    const struct parameters *k = &people.with.parameters;
+    const struct patients *p = &people.with.site.patients, *q = &people.without.site.patients;
+    double with = 0.0, without = 0.0, persons = 0.0, visits = 0.0, sessions = 0.0;
+    double all_sessions = 0.0, all_visits = 0.0, connected = 0.0, all_connected = 0.0;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        const double is_connected = p->link_connection_week[i] != NEVER;
+        all_sessions += p->sessions[i];
+        all_visits += p->consultations[i];
+        all_connected += is_connected;
+        if (p->quintile[i] == 2) {
+            persons += 1.0;
+            with += (double)p->wellbeing_discounted[i] / 52.0;
+            without += (double)q->wellbeing_discounted[i] / 52.0;
+            visits += p->consultations[i];
+            sessions += p->sessions[i];
+            connected += is_connected;
+        }
+    }
+    assert_near(outcome("economics.quintile2.offered"), persons, 1e-12);
+    assert_near(outcome("economics.quintile2.swemwbs_years"), with / persons, 1e-9);
+    assert_near(outcome("economics.quintile2.swemwbs_years_without"), without / persons, 1e-9);
+    const struct recorder *r = &people.recorder;
+    const double cost =
+        r->link_worker_cost_weeks * k->cost.link_worker_year / 52.0 * sessions / all_sessions +
+        r->place_cost_weeks * k->cost.place_week * connected / all_connected +
+        r->consultations_discounted * k->cost.gp_consultation * visits / all_visits;
+    assert_near(outcome("economics.quintile2.cost"), cost / persons, 1e-9);
+    assert_near(outcome("economics.all.cost") - outcome("economics.all.cost_without"),
+                outcome("cost.net_per_person_offered"), 1e-9);
+    assert_near(100.0 * k->cost.qaly_per_swemwbs_point_year *
+                    (outcome("economics.all.swemwbs_years") -
+                     outcome("economics.all.swemwbs_years_without")),
+                outcome("cost.qaly_gain_per_100_offered"), 1e-9);
+}
+
 static void events_of_people(void **state)
 {
     (void)state;
@@ -398,9 +437,10 @@ static void the_spread_of_wellbeing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(means_over_people),   cmocka_unit_test(consultations_of_people),
-        cmocka_unit_test(quantiles_of_people), cmocka_unit_test(costs_of_people),
-        cmocka_unit_test(events_of_people),    cmocka_unit_test(the_spread_of_wellbeing),
+        cmocka_unit_test(means_over_people),       cmocka_unit_test(consultations_of_people),
+        cmocka_unit_test(quantiles_of_people),     cmocka_unit_test(costs_of_people),
+        cmocka_unit_test(economics_of_people),     cmocka_unit_test(events_of_people),
+        cmocka_unit_test(the_spread_of_wellbeing),
     };
     return cmocka_run_group_tests_name("recount", tests, begin, end);
 }
