@@ -23,7 +23,9 @@ struct options {
     const char *design;
     int points;
     const char *strengths, *subgroup, *plot, *csv, *outcome, *format, *without, *site;
-    const char *weights, *people;
+    const char *weights, *people, *uncertain, *threshold;
+    int sets;
+    bool none;
     int shapley, id, replicate, draws; /* 0 unless given */
     bool has_id;
     bool is_done;       /* --help was given and printed */
@@ -34,7 +36,7 @@ struct options {
  *  t threads (one number), T threads (a list), S strengths, P pairs, H shapley, G subgroup, p plot,
  *  m several files, V vary, D design, n points,
  *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws,
- *  W weights, x interactions, l people.
+ *  W weights, x interactions, l people, u uncertain, N sets, k threshold, h none.
  */
 struct option_set {
     const char *usage; /* text of --help */

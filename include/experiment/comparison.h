@@ -18,11 +18,11 @@ struct comparison_value {
     struct estimate cost_per_connection; /* GBP net of GP consultations, per additional one */
 };
 
-/** Reads the base and lays each scenario file over it; refuses what cannot be paired.
- *  Fails: ERROR_INPUT with the place.
+/** Reads the base, lays `laid_over` over it unless it is NULL, and over that each scenario file; refuses
+ *  what cannot be paired. Fails: ERROR_INPUT with the place.
  */
 int comparison_read(struct comparison *comparison, const char *const *paths, size_t path_count,
-                    const char *const *settings, size_t setting_count);
+                    const char *laid_over, const char *const *settings, size_t setting_count);
 
 /** The difference of one outcome; *unpaired is what independent seeds would have left as its
  *  standard error.

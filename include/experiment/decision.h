@@ -48,9 +48,9 @@ struct spread {
     double mean;
     double error; /* standard error of the mean: chance, and which sets happened to be drawn */
     double low,
-        high;      /* 95 % of sets lie between: from means over replicates, drawn together towards
-                         the mean by the part of their spread that is chance */
-    double chance; /* that part: share of the variance of set means that is chance */
+        high;      /* 95 %: the spread of set means, drawn together by what of it is chance, and the
+                         error of the mean on top */
+    double chance; /* share of the variance of set means that is chance between replicates */
 };
 struct spread decision_increment(const struct decision *decision, struct weights weights,
                                  size_t option);

@@ -40,8 +40,11 @@ enum purpose {
     PURPOSE_ATTEMPT = 27,    /* attempt to connect, going along; weeks with one open before */
     PURPOSE_DISENGAGEMENT = 28, /* weeks at risk before */
 
-    PURPOSE_TURNOVER = 29, /* entity: post */
-    PURPOSE_INTERVIEW = 30 /* rank among the interviewees of the study in silico; week 0 */
+    PURPOSE_TURNOVER = 29,  /* entity: post */
+    PURPOSE_INTERVIEW = 30, /* rank among the interviewees of the study in silico; week 0 */
+
+    /* replicate: number of the set; entity: the parameter's name as a number */
+    PURPOSE_PARAMETER_SET = 40
 };
 
 /** The eight words of PURPOSE_WEEK. */

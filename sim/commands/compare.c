@@ -34,7 +34,7 @@ static int compare(const struct options *options)
     if (options->path_count < 2) {
         FAIL(ERROR_INPUT, "compare: a base and at least one scenario are needed");
     }
-    TRY(comparison_read(&comparison, options->paths, options->path_count, options->settings,
+    TRY(comparison_read(&comparison, options->paths, options->path_count, NULL, options->settings,
                         options->setting_count));
     TRY(scenarios_run(&comparison.scenarios, 0, options->threads, options->quiet));
     if (options->csv != NULL) {

@@ -68,6 +68,10 @@ static const struct {
     {"interactions", 'x', KIND_FLAG, offsetof(struct options, interactions), 0, 0},
     {"people", 'l', KIND_TEXT, offsetof(struct options, people), 0, 0},
     {"weights", 'W', KIND_TEXT, offsetof(struct options, weights), 0, 0},
+    {"uncertain", 'u', KIND_TEXT, offsetof(struct options, uncertain), 0, 0},
+    {"sets", 'N', KIND_COUNT, offsetof(struct options, sets), 2, 100000},
+    {"threshold", 'k', KIND_TEXT, offsetof(struct options, threshold), 0, 0},
+    {"none", 'h', KIND_FLAG, offsetof(struct options, none), 0, 0},
     {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1, 1000000},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
@@ -119,7 +123,8 @@ static int take(struct options *options, const struct option_set *set, size_t wh
 /* Which known option getopt found: long ones by number, short ones by their first letter. */
 static size_t which_option(int found)
 {
-    static const char *const short_names[] = {"s", "set", "h", "help", "o", "output"};
+    static const char *const short_names[] = {"s", "set",    "h", "help",
+                                              "o", "output", "u", "uncertain"};
     if (found >= SHORT_COUNT) {
         return (size_t)(found - SHORT_COUNT);
     }
@@ -167,9 +172,11 @@ static int options_read(struct options *options, const struct option_set *set, i
                         char **argv)
 {
     struct option taken[KNOWN_COUNT + 1] = {0};
-    char letters[8];
-    (void)snprintf(letters, sizeof letters, ":h%s%s", strchr(set->letters, 's') != NULL ? "s:" : "",
-                   strchr(set->letters, 'o') != NULL ? "o:" : "");
+    char letters[12];
+    (void)snprintf(letters, sizeof letters, ":h%s%s%s",
+                   strchr(set->letters, 's') != NULL ? "s:" : "",
+                   strchr(set->letters, 'o') != NULL ? "o:" : "",
+                   strchr(set->letters, 'u') != NULL ? "u:" : "");
     (void)list_options(set, taken);
     *options = (struct options){.settings = calloc((size_t)argc + 2, sizeof *options->settings),
                                 .vary = calloc((size_t)argc + 2, sizeof *options->vary)};

@@ -30,19 +30,27 @@ static int check_pairing(const struct configuration *base, const struct configur
     return 0;
 }
 
-static int add_scenario(struct comparison *comparison, const char *base, const char *path,
-                        const char *const *settings, size_t setting_count)
+/* The first scenario is the base itself. */
+static int add_scenario(struct comparison *comparison, const char *base, const char *laid_over,
+                        const char *path, const char *const *settings, size_t setting_count)
 {
     int status = 0;
-    size_t s = 0;
-    const char *const paths[] = {base, path};
+    size_t s = 0, count = 0;
+    const char *paths[3];
     struct configuration *to = NULL;
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
     TRY(scenarios_add(&comparison->scenarios, name, &s));
     to = &comparison->scenarios.configurations[s];
     configuration_free(to);
-    status = configuration_read_several(to, paths, s == 0 ? 1 : 2, settings, setting_count);
+    paths[count++] = base;
+    if (laid_over != NULL) {
+        paths[count++] = laid_over;
+    }
+    if (s > 0) {
+        paths[count++] = path;
+    }
+    status = configuration_read_several(to, paths, count, settings, setting_count);
     if (status != 0) {
         comparison->scenarios.count--; /* nothing is left to free */
         goto out;
@@ -53,7 +61,7 @@ out:
 }
 
 int comparison_read(struct comparison *comparison, const char *const *paths, size_t path_count,
-                    const char *const *settings, size_t setting_count)
+                    const char *laid_over, const char *const *settings, size_t setting_count)
 {
     int status = 0;
     struct configuration start;
@@ -61,7 +69,7 @@ int comparison_read(struct comparison *comparison, const char *const *paths, siz
     TRY(configuration_default(&start));
     scenarios_init(&comparison->scenarios, &start);
     for (size_t i = 0; i < path_count && status == 0; i++) {
-        status = add_scenario(comparison, paths[0], paths[i], settings, setting_count);
+        status = add_scenario(comparison, paths[0], laid_over, paths[i], settings, setting_count);
     }
     configuration_free(&start);
     comparison->scenarios.base = NULL;

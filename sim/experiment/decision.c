@@ -11,6 +11,7 @@
 
 enum { DEGREES = 3 };
 
+static const double NORMAL_95 = 1.959964;
 static const size_t ALL = (size_t)-1; /* no replicate is left out */
 
 const struct weights of_cost = {0.0, 1.0}, of_effect = {1.0, 0.0};
@@ -122,8 +123,9 @@ struct spread decision_increment(const struct decision *d, struct weights weight
         gsl_sort(means, 1, d->sets);
         spread.low = gsl_stats_quantile_from_sorted_data(means, 1, d->sets, 0.025);
         spread.high = gsl_stats_quantile_from_sorted_data(means, 1, d->sets, 0.975);
-        spread.low = spread.mean + shrink * (spread.low - spread.mean);
-        spread.high = spread.mean + shrink * (spread.high - spread.mean);
+        const double margin = NORMAL_95 * spread.error;
+        spread.low = spread.mean - hypot(shrink * (spread.mean - spread.low), margin);
+        spread.high = spread.mean + hypot(shrink * (spread.high - spread.mean), margin);
     }
     free(means);
     return spread;

@@ -141,8 +141,8 @@ static void chance_is_told_from_parameters(void **state)
     const double rest = 16.0 / REPLICATES;
     assert_near(s.mean, 10.0, 5.0 * sqrt(rest / SETS));
     assert_near(s.chance, rest / (rest + 4.0), 0.03);
-    assert_near(s.high - s.low, 2.0 * 1.96 * 2.0,
-                0.4); /* of the sets alone; with chance it were 10 */
+    /* the sets' own spread, without the 2.7 that chance would add to their variance, and the error */
+    assert_near(s.high - s.low, 2.0 * 1.96 * hypot(2.0, s.error), 0.3);
     assert_near(s.error, sqrt(9.0 * 6.0 / 5.0 / REPLICATES + (4.0 + rest) / SETS), 0.05);
     decision_free(&d);
     struct decision missing = made(3, 2, 2);
