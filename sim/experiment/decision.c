@@ -331,7 +331,8 @@ int decision_partial_information(const struct decision *d, double threshold, con
         }
         most += best / (double)n;
     }
-    partial->value = fmax(0.0, most - best_mean);
+    partial->value =
+        most - best_mean > 1e-9 * best_mean ? most - best_mean : 0.0; /* not rounding */
     partial->explained = all > 0.0 ? explained / all : 0.0;
 out:
     free(y);

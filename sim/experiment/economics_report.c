@@ -18,6 +18,16 @@ static const char *comparator(const struct economics *e)
     return e->option_names[0];
 }
 
+static bool has_programme_cost(const struct economics *e)
+{
+    for (size_t s = 0; s < e->scenarios.count; s++) {
+        if (e->scenarios.configurations[s].parameters.cost.programme_post_year > 0.0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void print_head(FILE *stream, const struct economics *e)
 {
     const struct parameters *k = &e->comparison.scenarios.configurations[0].parameters;
@@ -30,6 +40,13 @@ static void print_head(FILE *stream, const struct economics *e)
         economics_unit(e), k->run.weeks, 100.0 * k->cost.discount_rate);
     if (economics_caution(e)[0] != '\0') {
         (void)fprintf(stream, "CAUTION: %s\n", economics_caution(e));
+    }
+    if (!has_programme_cost(e)) {
+        (void)fputs(
+            "Posts, places in use and GP consultations cost something, nothing else: what a "
+            "scenario takes besides (training,\ninterpreters ...) counts only if it says so "
+            "in cost.programme_post_year.\n",
+            stream);
     }
     if (!e->same_people) {
         (void)fputs("Options offer to different people: each counts what its link workers change, "

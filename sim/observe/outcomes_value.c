@@ -125,6 +125,14 @@ static void contrast(struct emitter *e)
          "contrast.swemwbs_mean_difference_seen");
 }
 
+/* Discounted cost of link workers' posts, with what the policy takes besides. */
+static double cost_of_posts(const struct emitter *e)
+{
+    const struct parameters *k = e->parameters;
+    return e->tally->sums.link_worker_weeks *
+           (k->cost.link_worker_year + k->cost.programme_post_year) / 52.0;
+}
+
 static void costs(struct emitter *e)
 {
     const struct parameters *k = e->parameters;
@@ -132,15 +140,13 @@ static void costs(struct emitter *e)
     const bool known = e->tally->has_contrast;
     const double none = __builtin_nan("");
     const double offered = e->tally->groups[GROUP_ALL][SUM_OFFERED];
-    const double net = s->link_worker_weeks * k->cost.link_worker_year / 52.0 +
-                       s->place_weeks * k->cost.place_week -
+    const double net = cost_of_posts(e) + s->place_weeks * k->cost.place_week -
                        s->consultations_saved * k->cost.gp_consultation;
     const double point_years = s->swemwbs_weeks_gained / 52.0;
     const double qalys = point_years * k->cost.qaly_per_swemwbs_point_year;
     const double wellbys = point_years * k->cost.wellby_per_swemwbs_point_year;
     emit(e,
-         share(s->link_worker_weeks * k->cost.link_worker_year / 52.0 +
-                   s->place_weeks * k->cost.place_week,
+         share(cost_of_posts(e) + s->place_weeks * k->cost.place_week,
                e->tally->groups[GROUP_ALL][SUM_CONNECTED]),
          "GBP", "Discounted cost of link workers and places in use per person connected.",
          "cost.service_per_person_connected");
@@ -179,8 +185,7 @@ static void economics(struct emitter *e)
         const double *sums = t->groups[group];
         const double offered = sums[SUM_OFFERED], none = __builtin_nan("");
         const double cost =
-            t->sums.link_worker_weeks * k->cost.link_worker_year / 52.0 *
-                part(t, group, SUM_SESSIONS) +
+            cost_of_posts(e) * part(t, group, SUM_SESSIONS) +
             t->sums.place_weeks * k->cost.place_week * part(t, group, SUM_CONNECTED) +
             t->sums.consultations * k->cost.gp_consultation * part(t, group, SUM_CONSULTATIONS);
         const double without = t->sums.consultations_without * k->cost.gp_consultation *

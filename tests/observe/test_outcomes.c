@@ -314,6 +314,11 @@ static void economics_by_hand(void **state)
     assert_near(outcome("economics.all.cost_without"), 200.0, 1e-9);
     assert_near(outcome("economics.quintile1.cost_without"), 5000.0 / 40.0, 1e-9);
     assert_near(outcome("economics.quintile1.swemwbs_years_without"), 10.0, 1e-12);
+    parameters.cost.programme_post_year = 5200.0; /* a tenth of a post more: 5000 */
+    assert_near(outcome("economics.all.cost"), 710.0, 1e-9);
+    assert_near(outcome("economics.quintile1.cost"), 10500.0 / 40.0, 1e-9);
+    assert_near(outcome("cost.service_per_person_connected"), (50000.0 + 5000.0 + 4000.0) / 10.0,
+                1e-9);
     tally->has_contrast = false;
     tally->sums.posts = 0.0; /* a service without link workers is its own counterfactual */
     assert_near(outcome("economics.all.cost_without"), 200.0, 1e-9);
