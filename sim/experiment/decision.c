@@ -308,12 +308,13 @@ int decision_partial_information(const struct decision *d, double threshold, con
     const struct weights w = of_net_benefit(threshold);
     const size_t n = d->sets;
     double *y = calloc((DEGREES + 2 + d->options) * n, sizeof *y);
-    double *polynomials = y + n, *fitted = polynomials + (DEGREES + 1) * n; /* [option][set] */
     double explained = 0.0, all = 0.0, best_mean = 0.0, most = 0.0;
     *partial = (struct partial_information){NAN, NAN};
     if (y == NULL) {
         FAIL(ERROR_MEMORY, "no memory for a regression on %zu sets", n);
     }
+    double *const polynomials = y + n;
+    double *const fitted = polynomials + (DEGREES + 1) * n; /* [option][set] */
     TRY(rank(y, values, n));
     make_polynomials(polynomials, y, n);
     for (size_t o = 1; o < d->options; o++) {

@@ -191,8 +191,9 @@ static void draw_curves(FILE *stream, const struct economics *e)
 static void draw_legend(FILE *stream, const struct economics *e)
 {
     for (size_t o = 0; o < e->option_count; o++) {
+        const size_t row = o / 4;
         const double x = 90.0 + 250.0 * (double)(o % 4);
-        const double y = BOTTOM + 64.0 + 18.0 * (double)(o / 4);
+        const double y = BOTTOM + 64.0 + 18.0 * (double)row;
         (void)fprintf(stream, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"%s\"/>", x, y - 4.0,
                       colours[o % COLOURS]);
         (void)fprintf(stream, "<text x=\"%.1f\" y=\"%.1f\">", x + 10.0, y);
