@@ -220,7 +220,7 @@ def refused():
          r"run\.replicates = 1: chance"),
         (["economics", test.config("study.yaml"), "other.yaml", "-u", "u.yaml"], r"run\.seed = 7: must be 1"),
         (["economics", test.config("study.yaml"), "-u", "u.yaml", "--plot", "nowhere/x.svg"],
-         r"nowhere/x\.svg: cannot be written: its directory: No such file"),
+         r"nowhere/x\.svg: cannot be written to the directory"),
         (["economics", test.config("study.yaml"), "-u", "u.yaml", "--csv", "nowhere/x"], r"nowhere/x: cannot"),
         (["economics", test.config("study.yaml"), "-u", "u.yaml", "-o", "nowhere/x.h5"], r"nowhere/x\.h5: cannot"),
         (["sweep", test.config("study.yaml"), "u.yaml", "--vary", "cost.gp_consultation=38,40"],
