@@ -202,14 +202,17 @@ static void economics(struct emitter *e)
             "people connected.",
             "economics.%s.cost", name);
         emit(e, known ? share(without, offered) : none, "GBP",
-             "The same without link workers: the GP consultations of the same people.",
+             "Discounted cost of GP consultations since the first offer, per person offered, of "
+             "the same people without link workers.",
              "economics.%s.cost_without", name);
         emit(e, share(sums[SUM_WELLBEING] / 52.0, offered), "SWEMWBS point-year",
              "Discounted SWEMWBS added up from the first offer to the end of the run, per person "
              "offered.",
              "economics.%s.swemwbs_years", name);
         emit(e, known ? share(sums[SUM_WELLBEING_WITHOUT] / 52.0, offered) : none,
-             "SWEMWBS point-year", "The same people without link workers.",
+             "SWEMWBS point-year",
+             "Discounted SWEMWBS added up from the first offer to the end of the run, per person "
+             "offered, of the same people without link workers.",
              "economics.%s.swemwbs_years_without", name);
     }
 }
