@@ -17,7 +17,7 @@ struct options {
     const char *output;
     const char *thread_list; /* as given to --threads */
     int threads;             /* 0: all there are */
-    bool force, quiet, json, verify, pairs, interactions;
+    bool force, quiet, json, verify, pairs, interactions, rules;
     const char **vary; /* key=range */
     size_t vary_count;
     const char *design;
@@ -36,7 +36,7 @@ struct options {
  *  t threads (one number), T threads (a list), S strengths, P pairs, H shapley, G subgroup, p plot,
  *  m several files, V vary, D design, n points,
  *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws,
- *  W weights, x interactions, l people, u uncertain, N sets, k threshold, h none.
+ *  W weights, x interactions, l people, u uncertain, N sets, k threshold, h none, R rules.
  */
 struct option_set {
     const char *usage; /* text of --help */

@@ -13,18 +13,23 @@ enum pattern {
     PATTERN_COUNT
 };
 
-enum pattern_scenario {
-    SCENARIO_NONE = -1,
-    SCENARIO_FULL,
-#define VARIANT(id, parameter, value) SCENARIO_##id,
+/** Variants of the configuration that rules compare. */
+enum variant {
+    VARIANT_NONE = -1,
+#define VARIANT(id, words) VARIANT_##id,
 #include "experiment/patterns.def"
-    SCENARIO_COUNT
+    VARIANT_COUNT
+};
+
+/** (of - minus) - (beyond - beyond_minus); those that take no part are VARIANT_NONE. */
+struct comparison {
+    enum variant of, minus, beyond, beyond_minus;
 };
 
 struct pattern_rule {
     enum pattern pattern;
     const char *words;
-    enum pattern_scenario scenario, other;
+    struct comparison comparison;
     const char *statistic;
     int sign;
     double bound;
@@ -36,9 +41,23 @@ enum {
 #include "experiment/patterns.def"
 };
 
+/** One setting of a variant. */
+struct variant_setting {
+    enum variant variant;
+    const char *parameter;
+    double value;
+};
+
+enum {
+    VARIANT_SETTING_COUNT = 0
+#define SET(...) +1
+#include "experiment/patterns.def"
+};
+
 extern const char *const pattern_ids[PATTERN_COUNT];
 extern const char *const pattern_expectations[PATTERN_COUNT];
 extern const struct pattern_rule pattern_rules[RULE_COUNT];
+extern const struct variant_setting variant_settings[VARIANT_SETTING_COUNT];
 
 struct patterns {
     struct estimate statistics[RULE_COUNT];
@@ -54,5 +73,8 @@ int patterns_test(struct patterns *patterns, const struct configuration *configu
 /** Prints a table: pattern, rule, statistic, interval, holds or not. */
 void patterns_print(FILE *stream, const struct patterns *patterns,
                     const struct configuration *configuration);
+
+/** Prints the variants and the rules as two tables in Markdown. */
+void patterns_print_rules(FILE *stream);
 
 #endif

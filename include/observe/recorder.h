@@ -69,6 +69,9 @@ struct window {
 };
 
 struct recorder {
+    const struct site
+        *dates; /* whose first sessions and closings say when to look: the site itself, or
+                               * the one that it is the counterfactual of */
     int weeks, posts;
     int window_start, window_end; /* weeks [start, end) */
     struct window window;
@@ -82,6 +85,12 @@ struct recorder {
 
 /** Room for a site's weeks. Fails: ERROR_MEMORY. */
 int recorder_init(struct recorder *recorder, struct arena *arena, const struct site *site);
+
+/** Before the first week of a counterfactual: looks at everyone in the weeks that mattered in the
+ *  finished `original` (the year from the first session, the lags after it, four weeks after the latest
+ *  closing), so that the same people can be compared in the same weeks.
+ */
+void recorder_follow(struct recorder *recorder, struct site *without, const struct site *original);
 
 /** Records the week just stepped (step 10): counts, means, snapshots, sums of wellbeing.
  *  Writes only history columns of the patients: wellbeing sums, values after closing, pathways.

@@ -80,7 +80,8 @@ struct sums {
     double censored; /* seen whose pathway horizon lies after the run */
     double barrier_of_pathway[6]
                              [PATHWAY_COUNT]; /* carer transport housing health language female */
-    double trusted_after[6], trusted_persons; /* sessions 1 to 4, 5 or more, never */
+    double caseload_weeks_of_pathway[PATHWAY_COUNT];
+    double trusted_after[6], trusted_persons;       /* sessions 1 to 4, 5 or more, never */
     double not_connected[4], not_connected_persons; /* no suggestion, refused, no attempt, failed */
     double first_swemwbs, first_swemwbs_squared;
     double late_change, late_change_persons, late_isolation_change;
@@ -92,6 +93,9 @@ struct sums {
     double trust_of_seen, trust_weight[PATHWAY_COUNT];
     /* against the paired run without link workers */
     double contrast_gp_accepted_with, contrast_gp_accepted_without, contrast_swemwbs_seen;
+    double contrast_swemwbs_weighted; /* weighted like trust_weight */
+    double contrast_swemwbs_closed;   /* four weeks after closing */
+    double contrast_never_connected[LAG_COUNT][MEASURE_COUNT];
     double swemwbs_weeks_gained;                 /* discounted SWEMWBS point-weeks */
     double consultations_saved;                  /* discounted */
     double consultations, consultations_without; /* discounted, of everyone after the first offer */

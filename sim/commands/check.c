@@ -19,14 +19,14 @@ static const struct option_set option_set = {
     "      --help           print this\n",
     "stm"};
 
-/* Bytes of one patient: her columns with and without link workers, snapshots, tries. */
+/* Bytes of one patient: her columns with and without link workers, both with snapshots, tries. */
 static double bytes_per_patient(void)
 {
     size_t bytes = 0;
 #define FIELD(type, name, unit, meaning) bytes += sizeof(type);
 #define FIELDS(type, name, length, unit, meaning) bytes += (length) * sizeof(type);
 #include "state/patient_fields.def"
-    return 2.0 * (double)bytes + LAG_COUNT * MEASURE_COUNT * sizeof(float) + 64.0;
+    return 2.0 * ((double)bytes + LAG_COUNT * MEASURE_COUNT * sizeof(float)) + 64.0;
 }
 
 /* Patients per site who will be offered a referral; in registered mode 2.7 % of the list a year. */

@@ -52,6 +52,7 @@ static const struct {
     {"threads", 'T', KIND_TEXT, offsetof(struct options, thread_list), 0, 0},
     {"strengths", 'S', KIND_TEXT, offsetof(struct options, strengths), 0, 0},
     {"pairs", 'P', KIND_FLAG, offsetof(struct options, pairs), 0, 0},
+    {"rules", 'R', KIND_FLAG, offsetof(struct options, rules), 0, 0},
     {"shapley", 'H', KIND_COUNT, offsetof(struct options, shapley), 1, 1000},
     {"subgroup", 'G', KIND_TEXT, offsetof(struct options, subgroup), 0, 0},
     {"plot", 'p', KIND_TEXT, offsetof(struct options, plot), 0, 0},

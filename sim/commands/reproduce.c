@@ -12,11 +12,12 @@ static const struct option_set option_set = {
     "P11\n"
     "whether it shows: the statistic, its 95 % interval, the rule. Exit status 1 if one does "
     "not.\n\n"
+    "      --rules          print the variants and the rules as Markdown, and run nothing\n"
     "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
     "      --threads N      threads (default: all)\n"
     "      --quiet          no progress, no table: the exit status tells\n"
     "      --help           print this\n",
-    "stqm"};
+    "stqmR"};
 
 static int test(const struct options *options, const struct configuration *configuration)
 {
@@ -37,7 +38,16 @@ out:
 
 static int reproduce(const struct options *options)
 {
-    return options_with_configuration(options, test);
+    if (!options->rules) {
+        return options_with_configuration(options, test);
+    }
+    if (options->path != NULL || options->setting_count > 0) {
+        return error_set(ERROR_INPUT, "reproduce: --rules runs nothing: it takes no %s, what is %s",
+                         options->path != NULL ? "file" : "--set",
+                         options->path != NULL ? options->path : options->settings[0]);
+    }
+    patterns_print_rules(stdout);
+    return EXIT_DONE;
 }
 
 int command_reproduce(int argc, char **argv)

@@ -12,11 +12,17 @@ static const char *const after_text =
 static const char *const never_text = "Mean at the end of that week after the first session over "
                                       "people seen who never connected in any way by "
                                       "the end of the run; week 0: just before the first session.";
+static const char *const a_text = "Mean at the end of that week after the first session over "
+                                  "people on pathway a; week 0: just before the first session.";
 static const char *const c_text = "Mean at the end of that week after the first session over "
                                   "people on pathway c; week 0: just before the first session.";
 static const char *const money_text =
     "Mean at the end of that week after the first session over people seen with a financial need "
     "at the start; week 0: just before the first session.";
+static const char *const contrast_text =
+    "Mean at the end of that week after the first session over people seen who never connected in "
+    "any "
+    "way by the end of the run: with minus without link workers, the same people in the same week.";
 
 static const char *unit_of(int measure)
 {
@@ -52,6 +58,45 @@ static void courses(struct emitter *e)
         at_lag(e, STRATUM_MONEY_NEED, MEASURE_STRESS, lag_index(weeks[w]), money_text,
                "money_need");
     }
+}
+
+/* Wanting to and being able to, of those who connect at once and those who do not. */
+static void motivation_and_capacity(struct emitter *e)
+{
+    static const int measures[] = {MEASURE_MOTIVATION, MEASURE_CAPACITY};
+    static const int weeks[] = {0, 13, 26, 52};
+    for (int m = 0; m < 2; m++) {
+        for (int w = 0; w < 4; w++) {
+            const int lag = lag_index(weeks[w]);
+            at_lag(e, STRATUM_PATHWAY + PATHWAY_A_RAPID, measures[m], lag, a_text, "pathway_a");
+            at_lag(e, STRATUM_PATHWAY + PATHWAY_C_CONNECTING_WITH, measures[m], lag, c_text,
+                   "pathway_c");
+        }
+    }
+}
+
+static void contrasts(struct emitter *e)
+{
+    static const int measures[] = {MEASURE_TRUST, MEASURE_HOPE, MEASURE_STRESS, MEASURE_SWEMWBS};
+    static const int weeks[] = {13, 26, 52};
+    const struct sums *s = &e->tally->sums;
+    const double none = __builtin_nan("");
+    for (int m = 0; m < 4; m++) {
+        for (int w = 0; w < 3; w++) {
+            const int lag = lag_index(weeks[w]), measure = measures[m];
+            const double persons = e->tally->courses[STRATUM_NEVER_CONNECTED].persons[lag];
+            const double sum = s->contrast_never_connected[lag][measure];
+            emit(e, e->tally->has_contrast ? share(sum, persons) : none, unit_of(measure),
+                 contrast_text, "contrast.never_connected.%s.week%d", measure_names[measure],
+                 weeks[w]);
+        }
+    }
+    emit(
+        e, e->tally->has_contrast ? share(s->contrast_swemwbs_closed, s->closings) : none,
+        "SWEMWBS point",
+        "SWEMWBS four weeks after the latest closing, people still closed then: with minus without "
+        "link workers, the same people in the same week.",
+        "contrast.swemwbs_4_weeks_after_ending");
 }
 
 static void wellbeing_of_seen(struct emitter *e)
@@ -102,6 +147,8 @@ static void endings(struct emitter *e)
 void emit_course(struct emitter *e)
 {
     courses(e);
+    motivation_and_capacity(e);
+    contrasts(e);
     wellbeing_of_seen(e);
     endings(e);
 }

@@ -57,6 +57,21 @@ static void barriers(struct emitter *e)
     }
 }
 
+static void weeks_of_contact(struct emitter *e)
+{
+    static const enum pathway pathways[4] = {PATHWAY_A_RAPID, PATHWAY_B_ANCHORED,
+                                             PATHWAY_C_CONNECTING_WITH, PATHWAY_DISENGAGED};
+    for (int n = 0; n < 4; n++) {
+        const enum pathway pathway = pathways[n];
+        const double persons = e->tally->courses[STRATUM_PATHWAY + pathway].persons[0];
+        emit(
+            e, share(e->tally->sums.caseload_weeks_of_pathway[pathway], persons), "week",
+            "Weeks on a caseload by the end of the run, all episodes, mean over people seen on the "
+            "pathway.",
+            "caseload_weeks.mean.%s", pathway_names[pathway]);
+    }
+}
+
 static void growth_of_trust(struct emitter *e)
 {
     static const char *const names[6] = {"1", "2", "3", "4", "5_or_more", "never"};
@@ -80,5 +95,6 @@ void emit_pathways(struct emitter *e)
          "People seen whose pathway horizon lies after the run, of those seen.",
          "pathway.censored_share_of_seen");
     barriers(e);
+    weeks_of_contact(e);
     growth_of_trust(e);
 }

@@ -56,6 +56,12 @@ static void study(struct emitter *e)
              "Share of this pathway that a very large interview study would see.",
              "trust_weighted.%s", pathway_names[order[n]]);
     }
+    emit(e,
+         e->tally->has_contrast ? share(s->contrast_swemwbs_weighted, weights) : __builtin_nan(""),
+         "SWEMWBS point",
+         "Mean weekly SWEMWBS from the first offer on, with minus without link workers, over the "
+         "people whom a very large interview study would see.",
+         "trust_weighted.contrast_swemwbs");
 }
 
 /* Slope over quintiles of numerator / denominator, two of the group sums. */

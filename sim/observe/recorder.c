@@ -5,7 +5,8 @@
  * At the end of each week: how many are in each status, means of the states of everyone after the
  * first offer, what the diaries held, places taken; sums for the service's window; snapshots of
  * those whose first session lies one of lag_weeks back; pathways that reach their horizon; the
- * state four weeks after a closing; SWEMWBS added up, plain and discounted.
+ * state four weeks after a closing; SWEMWBS added up, plain and discounted. In a counterfactual, the
+ * snapshots and the state after a closing are taken in the weeks in which the original took them.
  */
 #include "observe/recorder.h"
 
@@ -16,6 +17,7 @@
 #include "state/snapshots.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { LANES = 16, WEEKS_AFTER_CLOSING = 4 };
 
@@ -73,7 +75,8 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
     const int end = cohort && k->population.arrival_weeks < site->weeks
                         ? k->population.arrival_weeks
                         : site->weeks;
-    *recorder = (struct recorder){.weeks = site->weeks,
+    *recorder = (struct recorder){.dates = site,
+                                  .weeks = site->weeks,
                                   .posts = site->link_worker_count,
                                   .window_start = k->run.burn_in_weeks,
                                   .window_end = end};
@@ -84,6 +87,15 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
         return error_set(ERROR_MEMORY, "no memory for the weekly record of a site");
     }
     return 0;
+}
+
+void recorder_follow(struct recorder *recorder, struct site *without, const struct site *original)
+{
+    struct patients *to = &without->patients;
+    const struct patients *from = &original->patients;
+    recorder->dates = original;
+    memcpy(to->session_window, from->session_window, from->count * sizeof *to->session_window);
+    memcpy(to->closing_week, from->closing_week, from->count * sizeof *to->closing_week);
 }
 
 /* Sum of a column, in sixteen lanes that are added in a fixed order: the same on every machine. */
@@ -237,12 +249,12 @@ static void add_to_window(struct window *window, const struct site *site, const 
     }
 }
 
-static void take_snapshots(struct site *site)
+static void take_snapshots(struct site *site, const struct site *dates)
 {
     for (int lag = 1; lag < LAG_COUNT && lag_weeks[lag] <= site->week; lag++) {
         const int then = site->week - lag_weeks[lag];
-        for (size_t n = site->seen_before[then]; n < site->seen_before[then + 1]; n++) {
-            snapshot_take(site, (size_t)site->seen[n], lag);
+        for (size_t n = dates->seen_before[then]; n < dates->seen_before[then + 1]; n++) {
+            snapshot_take(site, (size_t)dates->seen[n], lag);
         }
     }
 }
@@ -259,12 +271,14 @@ static void fix_pathways(struct site *site)
     }
 }
 
-static void look_back_at_closings(struct site *site)
+/* In a counterfactual nobody is closed: everyone is looked at whose closing_week was copied. */
+static void look_back_at_closings(struct site *site, bool is_counterfactual)
 {
     struct patients *p = &site->patients;
     const int then = site->week - WEEKS_AFTER_CLOSING;
     for (size_t i = 0; i < site->offered; i++) {
-        if (p->closing_week[i] == then && then >= 0 && p->status[i] == STATUS_CLOSED) {
+        if (p->closing_week[i] == then && then >= 0 &&
+            (is_counterfactual || p->status[i] == STATUS_CLOSED)) {
             p->after_closing_stress[i] = p->stress[i];
             p->after_closing_hope[i] = p->hope[i];
             p->after_closing_wellbeing[i] = wellbeing(site->coefficients, p, i);
@@ -294,9 +308,12 @@ void recorder_week(struct recorder *recorder, struct site *site)
     recorder->place_cost_weeks += discount * (double)row[RECORD_PLACES_TAKEN];
     recorder->consultations_discounted += discount * (double)site->week_consultations;
     recorder->stepped_patient_weeks += (int64_t)site->offered;
-    if (site->seen_before != NULL && site->link_worker_count > 0) {
-        take_snapshots(site);
+    const bool is_counterfactual = recorder->dates != site;
+    if (recorder->dates->link_worker_count > 0) {
+        take_snapshots(site, recorder->dates);
+        look_back_at_closings(site, is_counterfactual);
+    }
+    if (!is_counterfactual && site->link_worker_count > 0) {
         fix_pathways(site);
-        look_back_at_closings(site);
     }
 }

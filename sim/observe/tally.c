@@ -44,6 +44,14 @@ static float swemwbs_change(const struct site *site, size_t i)
     return snapshot_at(site, i, LAG_39)[MEASURE_SWEMWBS] - snapshot_at(site, i, 0)[MEASURE_SWEMWBS];
 }
 
+/* Mean weekly SWEMWBS from the first offer on, with minus without link workers. */
+static double wellbeing_gain(const struct site *site, size_t i, const struct site *without)
+{
+    const double weeks = site->weeks - site->patients.first_offer_week[i];
+    return ((double)site->patients.wellbeing_sum[i] - (double)without->patients.wellbeing_sum[i]) /
+           weeks;
+}
+
 static void add_course(struct course *course, const struct site *site, size_t i)
 {
     for (int lag = 0; lag < LAG_COUNT; lag++) {
@@ -61,13 +69,29 @@ static void add_course(struct course *course, const struct site *site, size_t i)
     }
 }
 
-static void tally_courses(struct tally *t, const struct site *site, size_t i, enum pathway pathway)
+/* The same weeks of the same person with minus without link workers. */
+static void add_contrast(double sum[LAG_COUNT][MEASURE_COUNT], const struct site *site, size_t i,
+                         const struct site *without)
+{
+    for (int lag = 1; lag < LAG_COUNT && has_lag(site, i, lag); lag++) {
+        for (int m = 0; m < MEASURE_COUNT; m++) {
+            sum[lag][m] +=
+                (double)snapshot_at(site, i, lag)[m] - (double)snapshot_at(without, i, lag)[m];
+        }
+    }
+}
+
+static void tally_courses(struct tally *t, const struct site *site, size_t i, enum pathway pathway,
+                          const struct site *without)
 {
     const struct patients *p = &site->patients;
     add_course(&t->courses[STRATUM_ALL], site, i);
     add_course(&t->courses[STRATUM_PATHWAY + pathway], site, i);
     if (p->link_connection_week[i] == NEVER && p->own_connection_week[i] == NEVER) {
         add_course(&t->courses[STRATUM_NEVER_CONNECTED], site, i);
+        if (without != NULL) {
+            add_contrast(t->sums.contrast_never_connected, site, i, without);
+        }
     }
     if (p->starting_need[NEED_FINANCIAL][i] > 0.0f) {
         add_course(&t->courses[STRATUM_MONEY_NEED], site, i);
@@ -118,10 +142,8 @@ static void person_sums(double sums[GROUP_SUM_COUNT], const struct site *site, s
     value_sums(sums, site, i, reference(site, without));
     sums[SUM_TRUST_LAST] = seen ? (double)p->trust_last_session[i] : 0.0;
     if (without != NULL) {
-        const double weeks = site->weeks - p->first_offer_week[i];
         sums[SUM_CONTRAST_PERSONS] = 1.0;
-        sums[SUM_CONTRAST_SWEMWBS] =
-            ((double)p->wellbeing_sum[i] - (double)without->patients.wellbeing_sum[i]) / weeks;
+        sums[SUM_CONTRAST_SWEMWBS] = wellbeing_gain(site, i, without);
         if (seen) {
             sums[SUM_CONTRAST_GP_WITH] = p->consultations_from_session[i];
             sums[SUM_CONTRAST_GP_WITHOUT] = without->patients.consultations_from_session[i];
@@ -202,7 +224,8 @@ static void tally_barriers(struct tally *t, const struct site *site, size_t i, e
     t->sums.barrier_of_pathway[5][pathway] += site->patients.female[i];
 }
 
-static void tally_closing(struct tally *t, const struct site *site, size_t i)
+static void tally_closing(struct tally *t, const struct site *site, size_t i,
+                          const struct site *without)
 {
     const struct patients *p = &site->patients;
     if (p->closing_week[i] != NEVER && p->after_closing_stress[i] >= 0.0f) {
@@ -212,6 +235,10 @@ static void tally_closing(struct tally *t, const struct site *site, size_t i)
         t->sums.closing_hope_change += (double)(p->after_closing_hope[i] - p->closing_hope[i]);
         t->sums.closing_wellbeing_change +=
             (double)(p->after_closing_wellbeing[i] - p->closing_wellbeing[i]);
+        if (without != NULL) {
+            t->sums.contrast_swemwbs_closed += (double)p->after_closing_wellbeing[i] -
+                                               (double)without->patients.after_closing_wellbeing[i];
+        }
     }
 }
 
@@ -244,7 +271,7 @@ static void tally_consultations(struct tally *t, const struct site *site, size_t
 }
 
 static void tally_interview(struct tally *t, const struct site *site, size_t i,
-                            enum pathway pathway)
+                            enum pathway pathway, const struct site *without)
 {
     const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
@@ -252,6 +279,10 @@ static void tally_interview(struct tally *t, const struct site *site, size_t i,
     const double weight = pow(trust, k->study.trust_exponent); /* 1 for everyone if that is 0 */
     t->sums.trust_of_seen += trust;
     t->sums.trust_weight[pathway] += weight;
+    if (without != NULL) {
+        t->sums.contrast_swemwbs_weighted += weight * wellbeing_gain(site, i, without);
+        t->sums.contrast_swemwbs_seen += wellbeing_gain(site, i, without);
+    }
     if (weight <= 0.0) {
         return;
     }
@@ -298,6 +329,7 @@ static void tally_seen(struct tally *t, const struct site *site, size_t i, enum 
         t->histograms.sessions_of_connected[week_bin(p->sessions[i])]++;
         t->histograms.weeks_to_connection[week_bin(p->link_connection_week[i] - first)]++;
     }
+    t->sums.caseload_weeks_of_pathway[pathway] += p->caseload_weeks[i];
     if (!status_is_on_caseload(p->status[i])) {
         t->histograms.caseload_weeks_of_left[week_bin(p->caseload_weeks[i])]++;
     }
@@ -307,13 +339,8 @@ static void tally_seen(struct tally *t, const struct site *site, size_t i, enum 
         t->sums.trusted_persons += 1.0;
     }
     tally_wellbeing(t, site, i);
-    tally_interview(t, site, i, pathway);
-    tally_courses(t, site, i, pathway);
-    if (without != NULL) {
-        const double weeks = site->weeks - p->first_offer_week[i];
-        t->sums.contrast_swemwbs_seen +=
-            ((double)p->wellbeing_sum[i] - (double)without->patients.wellbeing_sum[i]) / weeks;
-    }
+    tally_interview(t, site, i, pathway, without);
+    tally_courses(t, site, i, pathway, without);
 }
 
 static void tally_contrast(struct tally *t, const struct site *site,
@@ -350,7 +377,7 @@ void tally_site(struct tally *t, const struct site *site, const struct recorder 
         tally_first_offer(t, site, i);
         tally_funnel(t, site, i, pathway);
         tally_barriers(t, site, i, pathway);
-        tally_closing(t, site, i);
+        tally_closing(t, site, i, without);
         tally_consultations(t, site, i, sites);
         if (site->patients.first_session_week[i] != NEVER) {
             tally_seen(t, site, i, pathway, without);

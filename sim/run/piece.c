@@ -140,9 +140,8 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
     TRY(timeline_init(&piece->timeline, &piece->arena, configuration, site));
     TRY(run_weeks(piece, configuration, site, &piece->recorder, verify));
     if (paired) {
-        memcpy(without->patients.session_window, site->patients.session_window,
-               site->patients.count * sizeof *site->patients.session_window);
         TRY(recorder_init(&piece->without_recorder, &piece->arena, without));
+        recorder_follow(&piece->without_recorder, without, site);
         TRY(run_weeks(piece, configuration, without, &piece->without_recorder, verify));
     }
     pathways_complete(site);

@@ -281,7 +281,7 @@ int setup_counterfactual(struct site *site, struct arena *arena, const struct si
     TAKE(site->services, arena, (size_t)original->service_count);
     memcpy(site->services, original->services,
            (size_t)original->service_count * sizeof *site->services);
-    TRY(make_room(site, arena, false));
+    TRY(make_room(site, arena, original->snapshots != NULL));
 out:
     return status;
 }

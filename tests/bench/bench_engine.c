@@ -105,8 +105,7 @@ static int run_piece(struct piece *piece, const struct configuration *configurat
     run_weeks(site, &piece->recorder);
     lap(part, PART_WITH, &last);
     if (paired) {
-        memcpy(without->patients.session_window, site->patients.session_window,
-               site->patients.count * sizeof *site->patients.session_window);
+        recorder_follow(&piece->without_recorder, without, site);
         run_weeks(without, &piece->without_recorder);
     }
     lap(part, PART_WITHOUT, &last);

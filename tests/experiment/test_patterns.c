@@ -22,57 +22,101 @@ static void patterns_are_p1_to_p11_and_each_has_a_rule(void **state)
     }
 }
 
+/* A comparison names one, two or four variants, and none twice. */
+static int count_compared(const struct comparison *c)
+{
+    const enum variant all[] = {c->of, c->minus, c->beyond, c->beyond_minus};
+    int count = 0;
+    for (int i = 0; i < 4; i++) {
+        assert_true(all[i] >= VARIANT_NONE && all[i] < VARIANT_COUNT);
+        assert_true(i == 0 || all[i] == VARIANT_NONE || all[i - 1] != VARIANT_NONE);
+        count += all[i] != VARIANT_NONE;
+        for (int j = 0; j < i; j++) {
+            assert_true(all[i] == VARIANT_NONE || all[i] != all[j]);
+        }
+    }
+    return count;
+}
+
+static bool is_same_question(const struct pattern_rule *a, const struct pattern_rule *b)
+{
+    return memcmp(&a->comparison, &b->comparison, sizeof a->comparison) == 0 &&
+           a->sign == b->sign && strcmp(a->statistic, b->statistic) == 0;
+}
+
 static void every_rule_can_be_applied(void **state)
 {
     (void)state;
     struct parameters parameters;
     struct outcome_list list;
     struct quantity quantity;
-    bool used[SCENARIO_COUNT] = {false};
+    bool used[VARIANT_COUNT] = {false};
     parameters_default(&parameters);
     ASSERT_DONE(outcome_list_init(&list, &parameters, 7));
     for (int r = 0; r < RULE_COUNT; r++) {
         const struct pattern_rule *rule = &pattern_rules[r];
+        const struct comparison *c = &rule->comparison;
         ASSERT_DONE(quantity_read(&quantity, &list, rule->statistic));
         assert_true(rule->sign == 1 || rule->sign == -1);
         assert_true(isfinite(rule->bound) && strlen(rule->words) > 5);
-        assert_true(rule->scenario >= SCENARIO_FULL && rule->scenario < SCENARIO_COUNT);
-        assert_true(rule->other >= SCENARIO_NONE && rule->other < SCENARIO_COUNT);
-        assert_true(rule->scenario != rule->other);
-        used[rule->scenario] = true;
-        if (rule->other != SCENARIO_NONE) {
-            used[rule->other] = true;
+        const int compared = count_compared(c);
+        assert_true(compared == 1 || compared == 2 || compared == 4);
+        used[c->of] = true;
+        if (compared > 1) {
+            used[c->minus] = true;
         }
-        for (int s = 0; s < r; s++) { /* no rule counts twice */
-            const struct pattern_rule *o = &pattern_rules[s];
-            assert_false(rule->scenario == o->scenario && rule->other == o->other &&
-                         rule->sign == o->sign && strcmp(rule->statistic, o->statistic) == 0);
+        if (compared > 2) {
+            used[c->beyond] = used[c->beyond_minus] = true;
+        }
+        for (int s = 0; s < r; s++) { /* no rule counts twice, and words tell rules apart */
+            assert_false(is_same_question(rule, &pattern_rules[s]));
+            assert_true(strcmp(rule->words, pattern_rules[s].words) != 0);
         }
     }
-    for (int s = 0; s < SCENARIO_COUNT; s++) {
-        assert_true(used[s]); /* no variant is run in vain */
+    for (int v = 0; v < VARIANT_COUNT; v++) {
+        assert_true(used[v]); /* no variant is run in vain */
     }
     outcome_list_free(&list);
 }
 
-static void every_variant_changes_one_parameter_within_its_range(void **state)
+static void every_setting_is_within_its_range_and_changes_something(void **state)
 {
     (void)state;
-    static const struct {
-        const char *parameter;
-        double value;
-    } variants[] = {
-#define VARIANT(id, parameter, value) {parameter, value},
-#include "experiment/patterns.def"
-    };
     struct parameters parameters;
+    bool differs[VARIANT_COUNT] = {[VARIANT_FULL] = true};
     parameters_default(&parameters);
-    for (size_t v = 0; v < sizeof variants / sizeof variants[0]; v++) {
-        const struct parameter_row *row = parameter_find(variants[v].parameter);
+    for (int i = 0; i < VARIANT_SETTING_COUNT; i++) {
+        const struct variant_setting *setting = &variant_settings[i];
+        const struct parameter_row *row = parameter_find(setting->parameter);
+        const bool is_measured = strcmp(setting->parameter, "run.counterfactual") == 0;
         assert_non_null(row);
         if (row != NULL) {
-            assert_true(row->default_value != variants[v].value);
-            ASSERT_DONE(parameter_set_value(&parameters, row, variants[v].value));
+            assert_true(is_measured || row->default_value != setting->value);
+            differs[setting->variant] |= !is_measured;
+            ASSERT_DONE(parameter_set_value(&parameters, row, setting->value));
+        }
+    }
+    for (int v = 0; v < VARIANT_COUNT; v++) {
+        assert_true(differs[v]);
+    }
+}
+
+/* A rule that asks for the counterfactual asks it of a variant that has one. */
+static void contrasts_are_asked_of_variants_that_have_them(void **state)
+{
+    (void)state;
+    bool has[VARIANT_COUNT] = {false};
+    for (int i = 0; i < VARIANT_SETTING_COUNT; i++) {
+        has[variant_settings[i].variant] |=
+            strcmp(variant_settings[i].parameter, "run.counterfactual") == 0 &&
+            variant_settings[i].value == 1.0;
+    }
+    for (int r = 0; r < RULE_COUNT; r++) {
+        const struct comparison *c = &pattern_rules[r].comparison;
+        if (strstr(pattern_rules[r].statistic, "contrast") != NULL) {
+            assert_true(has[c->of]);
+            assert_true(c->minus == VARIANT_NONE || has[c->minus]);
+            assert_true(c->beyond == VARIANT_NONE);
         }
     }
 }
@@ -150,10 +194,28 @@ static void the_table_says_pass_or_fail_for_each(void **state)
                      RULE_COUNT);
     assert_non_null(strstr(text, "P3   FAIL  "));
     assert_non_null(strstr(text, "P11  FAIL  "));
-    assert_non_null(strstr(text, "0.5000 (  0.2500 to   0.7500)  above 0.05"));
+    assert_non_null(strstr(text, "0.5000 (  0.2500 to   0.7500)  above 0.08"));
     assert_non_null(strstr(text, "8 of 11 patterns hold (seed 1, 4 replicates"));
     print_free(&printed);
     configuration_free(&c);
+}
+
+static void the_rules_are_printed_as_tables(void **state)
+{
+    (void)state;
+    struct printed printed;
+    print_begin(&printed);
+    patterns_print_rules(printed.stream);
+    const char *text = print_end(&printed);
+    assert_int_equal(count_words(text, "\n"), 2 + VARIANT_COUNT + 1 + 2 + RULE_COUNT);
+    assert_non_null(strstr(text, "| TOLD | contact ends without tapering, and all are told of the "
+                                 "way back | `ending.taper_sessions=0` |\n"));
+    assert_non_null(strstr(text, "| P1 | at least 8 % travel b | FULL | "
+                                 "`pathway_of_engaged.all.b_anchored` | above 0.08 |\n"));
+    assert_non_null(strstr(text, " | DIRECTIVE - FULL | "));
+    assert_non_null(
+        strstr(text, " | (TOLD - ABRUPT) - (TOLD_PAINLESS - ABRUPT_PAINLESS) | `ending.stress_4_"));
+    print_free(&printed);
 }
 
 int main(void)
@@ -161,10 +223,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(patterns_are_p1_to_p11_and_each_has_a_rule),
         cmocka_unit_test(every_rule_can_be_applied),
-        cmocka_unit_test(every_variant_changes_one_parameter_within_its_range),
+        cmocka_unit_test(every_setting_is_within_its_range_and_changes_something),
+        cmocka_unit_test(contrasts_are_asked_of_variants_that_have_them),
         cmocka_unit_test(a_pattern_holds_when_all_its_rules_do),
         cmocka_unit_test(nothing_holds_without_an_interval),
         cmocka_unit_test(the_table_says_pass_or_fail_for_each),
+        cmocka_unit_test(the_rules_are_printed_as_tables),
     };
     return cmocka_run_group_tests_name("patterns", tests, NULL, NULL);
 }

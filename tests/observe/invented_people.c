@@ -101,6 +101,10 @@ void invent(struct invented *n, uint64_t start)
         p->consultations_from_offer[i] = below(25);
         p->consultations_from_session[i] = below(25);
         p->consultations[i] = p->consultations_from_offer[i] + p->consultations_from_session[i];
+        p->after_closing_wellbeing[i] = 15.0f + (float)below(10);
+        for (size_t v = 0; v < LAG_COUNT * MEASURE_COUNT; v++) {
+            n->without.site.snapshots[i * LAG_COUNT * MEASURE_COUNT + v] = (float)next_unit(&seed);
+        }
     }
     invent_records(n);
 }

@@ -107,6 +107,11 @@ static bool on_pathway_c(const struct patients *p, size_t i)
     return p->pathway[i] == PATHWAY_C_CONNECTING_WITH;
 }
 
+static bool seen_on_pathway_a(const struct patients *p, size_t i)
+{
+    return seen(p, i) && p->pathway[i] == PATHWAY_A_RAPID;
+}
+
 static bool seen_on_pathway_c(const struct patients *p, size_t i)
 {
     return seen(p, i) && on_pathway_c(p, i);
@@ -131,6 +136,12 @@ static bool with_money_need(const struct patients *p, size_t i)
 static double snapshot(size_t i, int weeks, int measure)
 {
     return (double)snapshot_at(&people.with.site, i, lag_index(weeks))[measure];
+}
+
+static double snapshot_contrast(size_t i, int weeks, int measure)
+{
+    return snapshot(i, weeks, measure) -
+           (double)snapshot_at(&people.without.site, i, lag_index(weeks))[measure];
 }
 
 /* Sums minus the same without link workers, per week since the first offer. */
@@ -190,6 +201,13 @@ WHAT(trusts_late, p->trusted_after[i] >= 5)
 WHAT(trusts_never, p->trusted_after[i] == 0)
 WHAT(trust_at_26, p != NULL ? snapshot(i, 26, MEASURE_TRUST) : 0.0)
 WHAT(stress_at_13, p != NULL ? snapshot(i, 13, MEASURE_STRESS) : 0.0)
+WHAT(motivation_at_13, p != NULL ? snapshot(i, 13, MEASURE_MOTIVATION) : 0.0)
+WHAT(capacity_at_26, p != NULL ? snapshot(i, 26, MEASURE_CAPACITY) : 0.0)
+WHAT(hope_gained_at_26, p != NULL ? snapshot_contrast(i, 26, MEASURE_HOPE) : 0.0)
+WHAT(trust_gained_at_52, p != NULL ? snapshot_contrast(i, 52, MEASURE_TRUST) : 0.0)
+WHAT(closing_gained,
+     p->after_closing_wellbeing[i] - people.without.site.patients.after_closing_wellbeing[i])
+WHAT(caseload_weeks, p->caseload_weeks[i])
 WHAT(hope_at_0, p != NULL ? snapshot(i, 0, MEASURE_HOPE) : 0.0)
 
 static const struct {
@@ -248,6 +266,13 @@ static const struct {
     {"after_first_session.hope.week0", seen, hope_at_0, 0},
     {"never_connected.stress.week13", never_connected, stress_at_13, 13},
     {"pathway_c.trust.week26", seen_on_pathway_c, trust_at_26, 26},
+    {"pathway_a.motivation.week13", seen_on_pathway_a, motivation_at_13, 13},
+    {"pathway_c.capacity.week26", seen_on_pathway_c, capacity_at_26, 26},
+    {"contrast.never_connected.hope.week26", never_connected, hope_gained_at_26, 26},
+    {"contrast.never_connected.trust.week52", never_connected, trust_gained_at_52, 52},
+    {"contrast.swemwbs_4_weeks_after_ending", still_closed, closing_gained, 0},
+    {"caseload_weeks.mean.a_rapid", seen_on_pathway_a, caseload_weeks, 0},
+    {"caseload_weeks.mean.c_connecting_with", seen_on_pathway_c, caseload_weeks, 0},
     {"money_need.stress.week13", with_money_need, stress_at_13, 13},
 };
 
@@ -271,6 +296,21 @@ static void means_over_people(void **state)
             fail_msg("%s is %.9g, recounted %.9g", means[n].name, actual, expected);
         }
     }
+}
+
+/* What a very large interview study would see: everyone with the weight of their trust. */
+static void weighted_gain_of_people(void **state)
+{
+    (void)state;
+    const struct patients *p = &people.with.site.patients;
+    double sum = 0.0, weights = 0.0;
+    for (size_t i = 0; i < PEOPLE; i++) {
+        if (seen(p, i)) {
+            sum += trust(p, i) * wellbeing_gained(p, i); /* the default exponent is 1 */
+            weights += trust(p, i);
+        }
+    }
+    assert_near(outcome("trust_weighted.contrast_swemwbs"), sum / weights, 1e-6);
 }
 
 /* Consultations per year, before and after; against the paired run. */
@@ -437,9 +477,10 @@ static void the_spread_of_wellbeing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(means_over_people),       cmocka_unit_test(consultations_of_people),
-        cmocka_unit_test(quantiles_of_people),     cmocka_unit_test(costs_of_people),
-        cmocka_unit_test(economics_of_people),     cmocka_unit_test(events_of_people),
+        cmocka_unit_test(means_over_people),       cmocka_unit_test(weighted_gain_of_people),
+        cmocka_unit_test(consultations_of_people), cmocka_unit_test(quantiles_of_people),
+        cmocka_unit_test(costs_of_people),         cmocka_unit_test(economics_of_people),
+        cmocka_unit_test(events_of_people),
         cmocka_unit_test(the_spread_of_wellbeing),
     };
     return cmocka_run_group_tests_name("recount", tests, begin, end);
