@@ -12,6 +12,13 @@ enum { SCENARIO_NAME_SIZE = 64 };
 typedef void (*outcome_reader)(void *context, size_t scenario, size_t replicate,
                                const double *outcomes);
 
+/** A results file to be written while scenarios run. */
+struct scenario_output {
+    const char *path;
+    bool force;
+    const char *command; /* as it was typed */
+};
+
 /** Variations of one configuration, run together over one pool of pieces and paired by seed. */
 struct scenarios {
     const struct configuration *base;
@@ -22,6 +29,11 @@ struct scenarios {
     outcome_reader read;    /* sees the outcomes of every scenario, kept or not; NULL: nobody */
     void *context;          /* of the reader */
     struct results results; /* after scenarios_run */
+    double seconds;         /* that scenarios_run took */
+
+    /* Set before scenarios_run, takes all that is recorded of every scenario (NULL: no file). All
+     * need the weeks, sites, replicates and record of the first. */
+    const struct scenario_output *output;
 };
 
 /** No scenario yet. */

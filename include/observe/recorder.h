@@ -7,7 +7,9 @@
 
 /** What is written down of a site at the end of each week. */
 
-/** Columns of the weekly record: RECORD_STATUS + status is the number of patients in that status.
+/** Columns of the weekly record: RECORD_STATUS + status is the number of patients in that status,
+ *  RECORD_MOVES + STATUS_COUNT * before + status that of those who were in another one, `before`, a
+ *  week ago.
  */
 enum weekly_column {
     RECORD_STATUS,
@@ -32,7 +34,8 @@ enum weekly_column {
     RECORD_COPING,
     RECORD_TIES,
     RECORD_SWEMWBS,
-    RECORD_COUNT
+    RECORD_MOVES,
+    RECORD_COUNT = RECORD_MOVES + STATUS_COUNT * STATUS_COUNT
 };
 
 /** Columns of the weekly record of a link worker's post. */
@@ -54,7 +57,7 @@ struct column_text {
     const char *unit;
     const char *meaning;
 };
-extern const struct column_text weekly_columns[RECORD_COUNT];
+extern const struct column_text weekly_columns[RECORD_MOVES];
 extern const struct column_text post_columns[POST_COUNT];
 
 /** Sums over the service's window: run.burn_in_weeks to the end of arrivals (cohort mode) or of the
@@ -76,6 +79,7 @@ struct recorder {
     int window_start, window_end; /* weeks [start, end) */
     struct window window;
     float *weekly;                 /* [week][RECORD_COUNT] */
+    uint8_t *before;               /* [patient]: status at the end of the week before */
     float *post_weekly;            /* [post][week][POST_COUNT] */
     double link_worker_cost_weeks; /* discounted weeks of posts */
     double place_cost_weeks;       /* discounted weeks of places taken */

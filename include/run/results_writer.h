@@ -11,7 +11,7 @@ struct results_writer;
 struct run_description {
     const char *command; /* as it was typed */
     int threads;
-    const char *const *scenario_names; /* one per scenario */
+    const char *const *scenario_names; /* one per scenario; needed while opening */
     bool outcomes_only;                /* no /weekly, /groups, /cohort ...: for many scenarios */
 };
 

@@ -56,7 +56,7 @@ static double file_bytes(const struct configuration *c, double patients, size_t 
                                ? k->run.trajectory_sample
                                : patients;
     double bytes = 400e3 + k->run.replicates * ((double)outcomes * 8.0 + 20e3);
-    bytes += pieces * weeks * 1.8 * (RECORD_COUNT + POST_COUNT);
+    bytes += pieces * weeks * 1.8 * (RECORD_MOVES + POST_COUNT);
     if (k->run.record != RECORD_SUMMARY) {
         bytes += pieces * patients * 110.0;
     }

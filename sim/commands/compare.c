@@ -3,7 +3,6 @@
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "experiment/comparison.h"
-#include "experiment/scenario_file.h"
 
 #include <stdio.h>
 
@@ -14,7 +13,7 @@ static const struct option_set option_set = {
     "with the same random numbers: differences of outcomes with 95 % intervals.\n\n"
     "  -s, --set KEY=VALUE  override a parameter in all of them\n"
     "      --csv FILE       every outcome, groups included\n"
-    "  -o, --output FILE    results file with all scenarios' outcomes\n"
+    "  -o, --output FILE    results file with everything recorded of all of them\n"
     "      --force          replace an existing results file\n"
     "      --threads N      threads (default: all)\n"
     "      --quiet          no progress, no table\n"
@@ -36,13 +35,11 @@ static int compare(const struct options *options)
     }
     TRY(comparison_read(&comparison, options->paths, options->path_count, NULL, options->settings,
                         options->setting_count));
+    const struct scenario_output output = {options->output, options->force, options->command};
+    comparison.scenarios.output = options->output != NULL ? &output : NULL;
     TRY(scenarios_run(&comparison.scenarios, 0, options->threads, options->quiet));
     if (options->csv != NULL) {
         TRY(options_write_text(options->csv, print_csv, &comparison));
-    }
-    if (options->output != NULL) {
-        TRY(scenario_file_write(&comparison.scenarios, options->output, options->force,
-                                options->command, options->threads, NULL, NULL));
     }
     if (!options->quiet) {
         comparison_print(stdout, &comparison);

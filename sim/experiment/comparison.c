@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/comparison.h"
 
+#include "base/csv.h"
 #include "base/error.h"
 
 #include <math.h>
@@ -18,6 +19,7 @@ static int check_pairing(const struct configuration *base, const struct configur
                 {"run.weeks", a->run.weeks, b->run.weeks},
                 {"run.seed", a->run.seed, b->run.seed},
                 {"run.mode", a->run.mode, b->run.mode},
+                {"run.record", a->run.record, b->run.record},
                 {"the number of sites", (int)base->site_count, (int)other->site_count}};
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         if (same[i].base != same[i].other) {
@@ -252,9 +254,13 @@ void comparison_print_csv(FILE *stream, const struct comparison *comparison)
         for (size_t i = 0; i < results->list.count; i++) {
             double unpaired = 0.0;
             const struct estimate e = comparison_difference(comparison, s, i, &unpaired);
-            (void)fprintf(stream, "%s,%s,%s,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%zu\n",
-                          comparison->scenarios.names[s], results->list.outcomes[i].name,
-                          results->list.outcomes[i].unit, results_estimate(results, 0, i).mean,
+            csv_text(stream, comparison->scenarios.names[s]);
+            (void)fputc(',', stream);
+            csv_text(stream, results->list.outcomes[i].name);
+            (void)fputc(',', stream);
+            csv_text(stream, results->list.outcomes[i].unit);
+            (void)fprintf(stream, ",%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%zu\n",
+                          results_estimate(results, 0, i).mean,
                           results_estimate(results, s, i).mean, e.mean, e.standard_error, e.low,
                           e.high, unpaired, e.replicates);
         }

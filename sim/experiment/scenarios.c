@@ -2,6 +2,7 @@
 #include "experiment/scenarios.h"
 
 #include "base/error.h"
+#include "experiment/scenario_file.h"
 #include "parameters/table.h"
 
 #include <stdio.h>
@@ -58,6 +59,7 @@ struct collector {
     struct scenarios *scenarios;
     double *passing; /* outcomes of a replicate that is not kept */
     struct progress progress;
+    struct results_writer *writer; /* NULL: no file */
     size_t done;
 };
 
@@ -66,17 +68,20 @@ static int take_piece(void *context, const struct piece *piece)
     struct collector *collector = context;
     struct scenarios *scenarios = collector->scenarios;
     struct results *results = &scenarios->results;
-    double *outcomes = piece->scenario < results->scenario_count
-                           ? results_values(results, piece->scenario, piece->replicate)
-                           : collector->passing;
-    if (results_add_to(results, piece, &scenarios->configurations[piece->scenario], outcomes) &&
-        scenarios->read != NULL) {
+    const bool is_kept = piece->scenario < results->scenario_count;
+    double *outcomes =
+        is_kept ? results_values(results, piece->scenario, piece->replicate) : collector->passing;
+    const bool replicate_done =
+        results_add_to(results, piece, &scenarios->configurations[piece->scenario], outcomes);
+    if (replicate_done && scenarios->read != NULL) {
         scenarios->read(scenarios->context, piece->scenario, piece->replicate, outcomes);
     }
     collector->done++;
     progress_show(&collector->progress, collector->done, (double)results->stepped_patient_weeks,
                   "patient-weeks");
-    return 0;
+    return is_kept && collector->writer != NULL
+               ? results_writer_add(collector->writer, piece, replicate_done)
+               : 0;
 }
 
 int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_quiet)
@@ -94,10 +99,17 @@ int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_q
     if (collector.passing == NULL) {
         FAIL(ERROR_MEMORY, "no memory for outcomes");
     }
+    if (scenarios->output != NULL) {
+        TRY(scenario_file_open(&collector.writer, scenarios, scenarios->output, threads, false));
+    }
     progress_begin(&collector.progress, "pieces", ensemble_piece_count(&ensemble), is_quiet);
     TRY(ensemble_run(&ensemble, take_piece, &collector));
-    (void)progress_end(&collector.progress);
+    scenarios->seconds = progress_end(&collector.progress);
+    if (scenarios->output != NULL) {
+        TRY(results_writer_commit(&collector.writer, scenarios->seconds));
+    }
 out:
+    results_writer_discard(&collector.writer);
     free(collector.passing);
     return status;
 }

@@ -2,11 +2,12 @@
  *
  * Recording (step 10)
  *
- * At the end of each week: how many are in each status, means of the states of everyone after the
- * first offer, what the diaries held, places taken; sums for the service's window; snapshots of
- * those whose first session lies one of lag_weeks back; pathways that reach their horizon; the
- * state four weeks after a closing; SWEMWBS added up, plain and discounted. In a counterfactual, the
- * snapshots and the state after a closing are taken in the weeks in which the original took them.
+ * At the end of each week: how many are in each status and how many changed it, means of the states
+ * of everyone after the first offer, what the diaries held, places taken; sums for the service's
+ * window; snapshots of those whose first session lies one of lag_weeks back; pathways that reach
+ * their horizon; the state four weeks after a closing; SWEMWBS added up, plain and discounted. In a
+ * counterfactual, the snapshots and the state after a closing are taken in the weeks in which the
+ * original took them.
  */
 #include "observe/recorder.h"
 
@@ -21,7 +22,7 @@
 
 enum { LANES = 16, WEEKS_AFTER_CLOSING = 4 };
 
-const struct column_text weekly_columns[RECORD_COUNT] = {
+const struct column_text weekly_columns[RECORD_MOVES] = {
     {"latent", "person", "People on the list who have not been offered a referral yet."},
     {"waiting", "person", "Patients who accepted and wait for an opening contact."},
     {"engaged", "person", "Patients connecting with a link worker."},
@@ -83,7 +84,8 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
     const size_t weeks = (size_t)site->weeks, posts = (size_t)site->link_worker_count;
     recorder->weekly = arena_take(arena, weeks * RECORD_COUNT * sizeof(float));
     recorder->post_weekly = arena_take(arena, (posts * weeks * POST_COUNT + 1) * sizeof(float));
-    if (recorder->weekly == NULL || recorder->post_weekly == NULL) {
+    recorder->before = arena_take(arena, site->patients.count + 1); /* zeros: latent */
+    if (recorder->weekly == NULL || recorder->post_weekly == NULL || recorder->before == NULL) {
         return error_set(ERROR_MEMORY, "no memory for the weekly record of a site");
     }
     return 0;
@@ -152,6 +154,18 @@ static int count_status(const int32_t *restrict status, int32_t which, int n)
         count += status[i] == which;
     }
     return count;
+}
+
+/* Changes are few: the loop hardly does more than look. */
+static void count_moves(struct recorder *recorder, const struct site *site, float *moves)
+{
+    for (size_t i = 0; i < site->offered; i++) {
+        const int32_t before = recorder->before[i], status = site->patients.status[i];
+        if (status != before) {
+            moves[STATUS_COUNT * before + status] += 1.0f;
+            recorder->before[i] = (uint8_t)status;
+        }
+    }
 }
 
 static void count_statuses(const struct site *site, float *row)
@@ -292,6 +306,7 @@ void recorder_week(struct recorder *recorder, struct site *site)
     const double discount = discount_factor(k, site->week);
     float *row = &recorder->weekly[(size_t)site->week * RECORD_COUNT];
     count_statuses(site, row);
+    count_moves(recorder, site, &row[RECORD_MOVES]);
     row[RECORD_OFFERED] = (float)site->offered;
     row[RECORD_CONSULTATIONS] = (float)site->week_consultations;
     for (int s = 0; s < site->service_count; s++) {

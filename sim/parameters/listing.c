@@ -360,17 +360,19 @@ static void print_sites(FILE *stream, const struct configuration *configuration)
 static void print_changes(FILE *stream, const struct intervention *intervention)
 {
     static const char *const kinds[] = {"set", "scale", "add"};
+    char value[VALUE_SIZE];
     for (int kind = 0; kind < 3; kind++) {
         bool is_begun = false;
         for (size_t i = 0; i < intervention->change_count; i++) {
             const struct change *change = &intervention->changes[i];
             if (!change->is_shock && (int)change->kind == kind) {
-                fprintf(stream, "%s      %s: %.17g\n",
+                (void)parameter_format_number(change->value, value, sizeof value);
+                fprintf(stream, "%s      %s: %s\n",
                         is_begun    ? ""
                         : kind == 0 ? "    set:\n"
                         : kind == 1 ? "    scale:\n"
                                     : "    add:\n",
-                        change->key, change->value);
+                        change->key, value);
                 is_begun = true;
             }
         }
@@ -379,8 +381,9 @@ static void print_changes(FILE *stream, const struct intervention *intervention)
     for (size_t i = 0; i < intervention->change_count; i++) {
         const struct change *change = &intervention->changes[i];
         if (change->is_shock) {
-            fprintf(stream, "%s      %s: {%s: %.17g}\n", is_begun ? "" : "    shock:\n",
-                    change->key, kinds[change->kind], change->value);
+            (void)parameter_format_number(change->value, value, sizeof value);
+            fprintf(stream, "%s      %s: {%s: %s}\n", is_begun ? "" : "    shock:\n", change->key,
+                    kinds[change->kind], value);
             is_begun = true;
         }
     }

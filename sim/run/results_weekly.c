@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { STATE_FIRST = RECORD_TRUST, STATE_COUNT = RECORD_SWEMWBS - RECORD_TRUST };
 
@@ -56,6 +57,27 @@ static int define_family(struct results_writer *w, const char *name, const char 
                      .fill = NAN});
 }
 
+static int define_moved(struct results_writer *w)
+{
+    int status = 0;
+    TRY(define_labels(w, "/weekly", "status_before", "Status a week before.", STATUS_COUNT,
+                      status_names));
+    TRY(results_file_dataset(
+        w->file,
+        &(struct dataset_description){
+            .group = "/weekly",
+            .name = "moved",
+            .units = "person",
+            .long_name = "People whose status at the end of the week is another than a week "
+                         "before, all sites.",
+            .type = RESULTS_INT32,
+            .rank = 5,
+            .dimensions = {"scenario", "replicate", "week", "status_before", "status"},
+            .chunk = {1, 1, 0, 0, 0}}));
+out:
+    return status;
+}
+
 static int define_weekly(struct results_writer *w)
 {
     int status = 0;
@@ -78,7 +100,8 @@ static int define_weekly(struct results_writer *w)
         "Mean over patients after their first offer, at the end of the week; missing if "
         "there is none.",
         "1", "state"));
-    for (int c = 0; c < RECORD_COUNT; c++) {
+    TRY(define_moved(w));
+    for (int c = 0; c < RECORD_MOVES; c++) {
         if (stands_alone(c)) {
             TRY(results_file_dataset(w->file,
                                      &(struct dataset_description){
@@ -175,7 +198,7 @@ static int write_block(struct results_writer *w, size_t scenario, size_t replica
     gather(w, STATE_FIRST, STATE_COUNT);
     count[4] = STATE_COUNT;
     TRY(results_file_write(w->file, "/weekly/state_mean", start, count, w->series));
-    for (int c = 0; c < RECORD_COUNT; c++) {
+    for (int c = 0; c < RECORD_MOVES; c++) {
         if (stands_alone(c)) {
             char path[64];
             (void)snprintf(path, sizeof path, "/weekly/%s", weekly_columns[c].name);
@@ -217,6 +240,26 @@ out:
     return status;
 }
 
+/* Adds a site's moves; writes them after the last site of a replicate. */
+static int add_moved(struct results_writer *w, const struct piece *piece)
+{
+    enum { PAIRS = STATUS_COUNT * STATUS_COUNT };
+    const size_t start[] = {piece->scenario, piece->replicate, 0, 0, 0};
+    const size_t count[] = {1, 1, w->weeks, STATUS_COUNT, STATUS_COUNT};
+    if (piece->site == 0) {
+        memset(w->moved, 0, w->weeks * PAIRS * sizeof *w->moved);
+    }
+    for (size_t week = 0; week < w->weeks; week++) {
+        const float *moves = &piece->recorder.weekly[week * RECORD_COUNT + RECORD_MOVES];
+        for (size_t pair = 0; pair < PAIRS; pair++) {
+            w->moved[week * PAIRS + pair] += (int32_t)moves[pair];
+        }
+    }
+    return piece->site + 1 == w->sites
+               ? results_file_write(w->file, "/weekly/moved", start, count, w->moved)
+               : 0;
+}
+
 int weekly_add(struct results_writer *w, const struct piece *piece)
 {
     int status = 0;
@@ -224,12 +267,13 @@ int weekly_add(struct results_writer *w, const struct piece *piece)
         w->block_start = 0;
     }
     for (size_t week = 0; week < w->weeks; week++) {
-        for (size_t c = 0; c < RECORD_COUNT; c++) {
+        for (size_t c = 0; c < RECORD_MOVES; c++) {
             w->weekly_block[(c * BLOCK_SITES + w->block_count) * w->weeks + week] =
                 piece->recorder.weekly[week * RECORD_COUNT + c];
         }
     }
     w->block_count++;
+    TRY(add_moved(w, piece));
     if (w->block_count == BLOCK_SITES || piece->site + 1 == w->sites) {
         TRY(write_block(w, piece->scenario, piece->replicate));
     }

@@ -224,6 +224,63 @@ out:
     return status;
 }
 
+/* What differs from the first scenario: parameters, sites, changes with a date; *text is to be
+ * freed. */
+static int describe_difference(const struct results_writer *w, size_t scenario, char **text)
+{
+    int status = 0;
+    size_t size = 0;
+    const struct configuration *base = &w->scenarios[0], *other = &w->scenarios[scenario];
+    FILE *stream = open_memstream(text, &size);
+    if (stream == NULL) {
+        return error_set(ERROR_MEMORY, "no memory to describe scenarios");
+    }
+    if (scenario > 0) {
+        const int lines = configuration_difference(stream, base, other);
+        status = lines < 0 ? lines : 0;
+        configuration_print_interventions(stream, other);
+    }
+    if (fclose(stream) != 0 && status == 0) {
+        status = error_set(ERROR_MEMORY, "no memory to describe scenarios");
+    }
+    return status;
+}
+
+static int write_scenarios(struct results_writer *w)
+{
+    int status = 0;
+    const char **texts = malloc(w->scenario_count * sizeof *texts);
+    char **differences = calloc(w->scenario_count, sizeof *differences);
+    if (texts == NULL || differences == NULL) {
+        FAIL(ERROR_MEMORY, "no memory to describe scenarios");
+    }
+    for (size_t s = 0; s < w->scenario_count; s++) {
+        texts[s] = w->scenarios[s].title;
+    }
+    TRY(results_file_texts(w->file, "/config", "title", "Title of the scenario.", "scenario",
+                           texts));
+    for (size_t s = 0; s < w->scenario_count; s++) {
+        texts[s] = w->scenarios[s].description;
+    }
+    TRY(results_file_texts(w->file, "/config", "description", "What the scenario says of itself.",
+                           "scenario", texts));
+    for (size_t s = 0; s < w->scenario_count; s++) {
+        TRY(describe_difference(w, s, &differences[s]));
+        texts[s] = differences[s];
+    }
+    TRY(results_file_texts(w->file, "/config", "difference",
+                           "Parameters and sites that differ from the first scenario, a line each; "
+                           "then all changes with a date.",
+                           "scenario", texts));
+out:
+    for (size_t s = 0; differences != NULL && s < w->scenario_count; s++) {
+        free(differences[s]);
+    }
+    free(differences);
+    free(texts);
+    return status;
+}
+
 static int write_config(struct results_writer *w)
 {
     int status = 0;
@@ -233,6 +290,7 @@ static int write_config(struct results_writer *w)
     TRY(write_resolved(w));
     TRY(write_population(w));
     TRY(define_scenario(w, "/config"));
+    TRY(write_scenarios(w));
     TRY(write_parameters(w));
 out:
     return status;
@@ -322,17 +380,29 @@ out:
     return status;
 }
 
+/* Posts of a site in the scenario that has most of them; the others leave theirs missing. */
+static size_t most_posts(const struct results_writer *w, size_t site)
+{
+    size_t most = 0;
+    for (size_t s = 0; s < w->scenario_count; s++) {
+        const size_t posts = (size_t)w->scenarios[s].sites[site].link_workers;
+        most = posts > most ? posts : most;
+    }
+    return most;
+}
+
 static int make_room(struct results_writer *w)
 {
     const size_t block = BLOCK_SITES * w->weeks;
-    w->weekly_block = malloc(RECORD_COUNT * block * sizeof *w->weekly_block);
+    w->weekly_block = malloc(RECORD_MOVES * block * sizeof *w->weekly_block);
+    w->moved = calloc(w->weeks * STATUS_COUNT * STATUS_COUNT, sizeof *w->moved);
     w->series = malloc(STATUS_COUNT * 2 * block * sizeof *w->series);
     w->first_post = calloc(w->sites + 1, sizeof *w->first_post);
-    if (w->weekly_block == NULL || w->series == NULL || w->first_post == NULL) {
+    if (w->weekly_block == NULL || w->moved == NULL || w->series == NULL || w->first_post == NULL) {
         return error_set(ERROR_MEMORY, "no memory to gather results");
     }
     for (size_t s = 0; s < w->sites; s++) {
-        w->first_post[s + 1] = w->first_post[s] + (size_t)w->scenarios[0].sites[s].link_workers;
+        w->first_post[s + 1] = w->first_post[s] + most_posts(w, s);
     }
     w->posts = w->first_post[w->sites];
     return 0;
@@ -367,6 +437,7 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
     if (!description->outcomes_only && scenarios[0].parameters.run.record != RECORD_SUMMARY) {
         TRY(cohort_define(w));
     }
+    w->scenario_names = NULL; /* the caller's, needed no more */
 out:
     if (status != 0) {
         results_writer_discard(writer);
@@ -407,6 +478,7 @@ static void free_writer(struct results_writer **writer)
 {
     struct results_writer *w = *writer;
     free(w->weekly_block);
+    free(w->moved);
     free(w->series);
     free(w->first_post);
     free(w->scratch);

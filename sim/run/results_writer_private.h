@@ -19,6 +19,7 @@ struct results_writer {
     /* weekly records of the sites [block_start, block_start + block_count) */
     size_t block_start, block_count;
     float *weekly_block; /* [column][site][week] */
+    int32_t *moved;      /* [week][status before][status], sites added up */
     float *series;       /* one variable of the block, as it is laid out in the file */
 
     size_t posts;       /* in a replicate: posts of all sites one after the other */

@@ -348,10 +348,40 @@ static void means_of_nobody_are_undefined(void **state)
     f.site.offered = 0;
     begin(&f, &recorder);
     recorder_week(&recorder, &f.site);
-    for (int c = RECORD_TRUST; c < RECORD_COUNT; c++) {
+    for (int c = RECORD_TRUST; c < RECORD_MOVES; c++) {
         assert_true(isnan(row_of(&recorder, FIXTURE_WEEK)[c]));
     }
     assert_near(row_of(&recorder, FIXTURE_WEEK)[RECORD_STATUS], 2.0, 0.0);
+    fixture_end(&f);
+}
+
+/* A change of status is counted once, in the week in which it shows; who stays is not counted. */
+static void moves_between_statuses(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct recorder recorder;
+    fixture_start(&f);
+    fixture_build(&f, 4, 1);
+    int32_t *status = f.site.patients.status;
+    const int32_t first[] = {STATUS_WAITING, STATUS_WAITING, STATUS_DECLINED, STATUS_ENGAGED};
+    memcpy(status, first, sizeof first);
+    begin(&f, &recorder);
+    recorder_week(&recorder, &f.site);
+    status[0] = STATUS_ENGAGED;
+    status[3] = STATUS_CLOSED;
+    f.site.week++;
+    recorder_week(&recorder, &f.site);
+    float expected[2][STATUS_COUNT][STATUS_COUNT] = {{{0.0f}}};
+    expected[0][STATUS_LATENT][STATUS_WAITING] = 2.0f;
+    expected[0][STATUS_LATENT][STATUS_DECLINED] = 1.0f;
+    expected[0][STATUS_LATENT][STATUS_ENGAGED] = 1.0f;
+    expected[1][STATUS_WAITING][STATUS_ENGAGED] = 1.0f;
+    expected[1][STATUS_ENGAGED][STATUS_CLOSED] = 1.0f;
+    for (int week = 0; week < 2; week++) {
+        const float *moves = row_of(&recorder, FIXTURE_WEEK + week) + RECORD_MOVES;
+        assert_memory_equal(moves, expected[week], sizeof expected[week]);
+    }
     fixture_end(&f);
 }
 
@@ -368,6 +398,7 @@ int main(void)
         cmocka_unit_test(closings_are_looked_back_at),
         cmocka_unit_test(a_counterfactual_follows_the_original),
         cmocka_unit_test(means_of_nobody_are_undefined),
+        cmocka_unit_test(moves_between_statuses),
     };
     return cmocka_run_group_tests_name("recorder", tests, NULL, NULL);
 }
