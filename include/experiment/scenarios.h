@@ -39,7 +39,9 @@ struct scenarios {
 /** No scenario yet. */
 void scenarios_init(struct scenarios *scenarios, const struct configuration *base);
 
-/** Adds a copy of the base; *added is its position. Fails: ERROR_MEMORY. */
+/** Adds a copy of the base; *added is its position. A name that is taken gets a number. Fails:
+ *  ERROR_MEMORY.
+ */
 int scenarios_add(struct scenarios *scenarios, const char *name, size_t *added);
 
 /** Sets a parameter of one scenario. Fails: ERROR_INPUT. */

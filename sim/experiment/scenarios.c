@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void scenarios_init(struct scenarios *scenarios, const struct configuration *base)
 {
@@ -35,12 +36,34 @@ static int make_room(struct scenarios *scenarios)
     return 0;
 }
 
+static bool is_taken(const struct scenarios *scenarios, const char *name)
+{
+    for (size_t s = 0; s < scenarios->count; s++) {
+        if (strcmp(scenarios->names[s], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Names are cut to their room and made different from each other: "x.yaml", "x.yaml (2)". */
+static void give_name(struct scenarios *scenarios, const char *name)
+{
+    enum { ENDING = 14 };
+    char *to = scenarios->names[scenarios->count];
+    (void)snprintf(to, SCENARIO_NAME_SIZE, "%s", name);
+    for (int number = 2; is_taken(scenarios, to); number++) {
+        (void)snprintf(to, SCENARIO_NAME_SIZE, "%.*s (%d)", SCENARIO_NAME_SIZE - 1 - ENDING, name,
+                       number);
+    }
+}
+
 int scenarios_add(struct scenarios *scenarios, const char *name, size_t *added)
 {
     int status = 0;
     TRY(make_room(scenarios));
     TRY(configuration_copy(&scenarios->configurations[scenarios->count], scenarios->base));
-    (void)snprintf(scenarios->names[scenarios->count], SCENARIO_NAME_SIZE, "%s", name);
+    give_name(scenarios, name);
     *added = scenarios->count++;
 out:
     return status;

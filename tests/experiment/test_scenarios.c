@@ -48,6 +48,11 @@ static void scenarios_are_copies_of_the_base(void **state)
     assert_string_equal(scenarios.names[31], "s31");
     assert_int_equal(strlen(scenarios.names[69]), SCENARIO_NAME_SIZE - 1);
     assert_near(base.parameters.trait.rapport_median, 0.4, 1e-15); /* the base stays */
+    ASSERT_DONE(scenarios_add(&scenarios, "s31", &s));
+    assert_string_equal(scenarios.names[s], "s31 (2)");
+    ASSERT_DONE(scenarios_add(&scenarios, long_name, &s));
+    assert_int_equal(strlen(scenarios.names[s]), SCENARIO_NAME_SIZE - 1 - 14 + 4);
+    assert_string_not_equal(scenarios.names[s], scenarios.names[69]);
     scenarios_free(&scenarios);
     scenarios_free(&scenarios);
     configuration_free(&base);
