@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read results files of Buyin from Python.
 
@@ -9,17 +8,15 @@
     buyin_results.tidy("results/study.h5")              # one number a row
     buyin_results.differences("results/compare.h5")     # scenario minus base, paired by replicate
 
-As a command:  python3 scripts/buyin_results.py RESULT [--csv OUT.csv]
+Python finds the module after  sys.path.append("scripts").  `buyin export` writes the same tables as files.
 
 Intervals are 95 % intervals of the mean over replicates (Student's t). They contain chance between replicates
 only, not doubt about the assumptions.
 """
-import argparse
 import functools
 import json
 import os
 import re
-import sys
 from collections.abc import Mapping
 
 import h5py
@@ -27,12 +24,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from buyin_report.writing import Refused
+
 FORMAT = "buyin-results"
 NEWEST_FORMAT = 1
 GROUPS_IN_TIDY = ("outcomes", "weekly", "link_workers", "pathways", "groups", "course")
 
 
-class ResultError(Exception):
+class ResultError(Refused):
     """A file that cannot be used; the message is one sentence for people."""
 
 
@@ -103,6 +102,12 @@ class Result(Mapping):
     def scenarios(self):
         """Names of the scenarios; the first is the base."""
         return [str(text(name)) for name in self["outcomes"].scenario.values]
+
+    def scenario_texts(self, name):
+        """One of "title", "description" and "difference" (from the first) of each scenario; "" where the file lacks it."""
+        if "config" not in self or name not in self["config"]:
+            return [""] * len(self.scenarios)
+        return [str(text(x) or "") for x in self["config"][name].values]
 
     @functools.cached_property
     def outcome_names(self):
@@ -295,16 +300,9 @@ def tidy_variable(data, variable, group):
         "measure": measure, "value": columns["value"]})
 
 
-def tidy(path, groups=GROUPS_IN_TIDY):
-    """One number a row: DataFrame of scenario, replicate, week, group, measure, value.
-
-    groups: which groups of the file; those it lacks are left out. `week` is the week of the run, in /course the week
-    after the first session, missing where a measure has no time. `group` is a site, post, group or stratum of people,
-    or "all". Units are attributes of the file (`open(path)[group][variable].attrs["units"]`). Rows without a value are
-    left out. The shipped study has about 200,000 rows.
-    """
+def tidy_parts(path, groups=GROUPS_IN_TIDY):
+    """The tables that `tidy` joins, one after the other: for files of many scenarios."""
     result = opened(path)
-    tables = []
     for group in groups:
         if group not in result:
             continue
@@ -315,8 +313,43 @@ def tidy(path, groups=GROUPS_IN_TIDY):
                 table = tidy_variable(data, variable, group)
                 if group != "outcomes":
                     table["measure"] = f"{group}." + table["measure"]
-                tables.append(table[np.isfinite(table["value"])])
-    return pd.concat(tables, ignore_index=True)
+                if variable == "moved":  # of the pairs of statuses, those between which somebody moved
+                    table = table[table["value"].ne(0).groupby(table["measure"]).transform("any")]
+                yield table[np.isfinite(table["value"])]
+
+
+def tidy(path, groups=GROUPS_IN_TIDY):
+    """One number a row: DataFrame of scenario, replicate, week, group, measure, value.
+
+    groups: which groups of the file; those it lacks are left out. `week` is the week of the run, in /course the week
+    after the first session, missing where a measure has no time. `group` is a site, post, group or stratum of people,
+    or "all". Units are attributes of the file (`open(path)[group][variable].attrs["units"]`). Rows without a value are
+    left out. The shipped study has about 400,000 rows.
+    """
+    return pd.concat(tidy_parts(path, groups), ignore_index=True)
+
+
+def parameters(path):
+    """Every numeric parameter of every scenario: scenario, parameter, value (a code where it is a choice), default,
+    unit, source, meaning."""
+    data = opened(path)["config"]
+    count = data.sizes["scenario"]
+    texts = {name: [str(text(x)) for x in data[name].values] for name in ("parameter", "unit", "source", "meaning")}
+    table = pd.DataFrame({
+        "scenario": np.repeat([str(text(x)) for x in data.scenario.values], data.sizes["parameter"]),
+        "parameter": texts["parameter"] * count, "value": data["value"].values.reshape(-1),
+        "default": np.tile(data["default_value"].values, count),
+        **{name: texts[name] * count for name in ("unit", "source", "meaning")}})
+    return table[np.isfinite(table["value"])]
+
+
+def cohort(path):
+    """A patient a row, all columns of /cohort; ResultError where patients were not recorded."""
+    result = opened(path)
+    if "cohort" not in result:
+        raise ResultError(f"{result.path}: it has no patients; run with --set record=cohort")
+    table = result["cohort"].to_dataframe()
+    return table.reset_index(drop=True)
 
 
 def differences(path, base=None):
@@ -363,34 +396,3 @@ def changed_parameters(path, scenario=0, base=None):
     return pd.DataFrame({
         "parameter": data.parameter.values[differs], "value": value[differs], "before": before[differs],
         "unit": data.unit.values[differs], "meaning": data.meaning.values[differs]})
-
-
-def main(arguments=None):
-    """The command: prints the outcomes, or writes them (or the tidy table, or differences) as CSV."""
-    parser = argparse.ArgumentParser(description="Outcomes of a results file of Buyin as a table.")
-    parser.add_argument("result", help="results file")
-    parser.add_argument("--csv", metavar="FILE", help="write CSV here; - for standard output")
-    parser.add_argument("--tidy", action="store_true", help="one number a row: scenario, replicate, week, group, ...")
-    parser.add_argument("--differences", nargs="?", const="", metavar="BASE",
-                        help="paired differences from scenario BASE (default: the first)")
-    given = parser.parse_args(arguments)
-    try:
-        with open(given.result) as result:
-            if given.differences is not None:
-                table = differences(result, given.differences or None)
-            else:
-                table = tidy(result) if given.tidy else outcomes(result)
-            if given.csv:
-                table.to_csv(sys.stdout if given.csv == "-" else given.csv, index=False)
-            else:
-                print(table.drop(columns="definition", errors="ignore").to_string(index=False, max_rows=60))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (ResultError, OSError) as problem:
-        print(f"buyin_results: {problem}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -26,6 +26,13 @@ static const struct command commands[] = {
     {"outcomes", "list every outcome with unit and definition", command_outcomes},
     {"selftest", "show that results do not depend on the number of threads", command_selftest},
 };
+/* Programs of their own, started by external_start. */
+static const char *const scripts[][2] = {
+    {"report", "make a page of figures and tables of results files"},
+    {"figures", "write the figures of a results file as SVG, PDF and PNG"},
+    {"export", "write the tables of a results file as CSV"},
+    {"document", "fill reporting standards (ODD, STRESS ...) from results files"},
+};
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_help(FILE *stream)
@@ -36,9 +43,9 @@ static void print_help(FILE *stream)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(stream, "  %-12s%s\n", commands[i].name, commands[i].summary);
     }
-    (void)fprintf(stream, "  %-12s%s\n  %-12s%s\n", "report",
-                  "make a page of figures and tables of a results file", "document",
-                  "fill reporting standards (ODD, STRESS ...) from results files");
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        (void)fprintf(stream, "  %-12s%s\n", scripts[i][0], scripts[i][1]);
+    }
     (void)fputs(
         "\n'buyin COMMAND --help' tells more. Exit status: 0 done, 1 failed, 2 bad input.\n",
         stream);

@@ -4,7 +4,9 @@
 Text stays text in SVG, so that it can be searched, read aloud and restyled; it is laid out with DejaVu Sans, among the
 widest of the common fonts, so that another font does not clip it. The same result gives the same bytes.
 """
+import functools
 import os
+import textwrap
 
 import matplotlib
 import numpy as np
@@ -12,7 +14,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-WIDTH = 4.8  # inches: one and a half columns of a journal, and still legible on a phone
+from buyin_report.writing import whole
+
+WIDTH = 4.2  # inches (107 mm): between one column of a journal and two, and still legible on a phone
 # Okabe and Ito's palette, safe for colour-blind readers.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -89,10 +93,43 @@ def zero_line(axes):
     axes.axvline(0, color=QUIET, linewidth=0.9)
 
 
+def styled(function):
+    """The function draws in Buyin's style."""
+    @functools.wraps(function)
+    def drawn(*arguments, **named):
+        with matplotlib.rc_context(STYLE):
+            return function(*arguments, **named)
+    return drawn
+
+
+def thinned(items, most):
+    """At most `most` of the items, evenly spread, first and last included."""
+    items = list(items)
+    if len(items) <= most:
+        return items
+    return [items[round(place)] for place in np.linspace(0, len(items) - 1, most)]
+
+
+def wrapped(words, letters):
+    """Words over several lines of at most so many letters."""
+    return textwrap.fill(words, letters)
+
+
+def legend_above(figure, axes, columns, rows, **settings):
+    """The legend of `axes` above all panels, in a band of `rows` lines at the top of the figure."""
+    handles, labels = axes.get_legend_handles_labels()
+    height = figure.get_figheight()
+    band = (0.19 * rows + 0.08) / height
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - band))
+    key = figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.01, 1), ncols=columns, borderaxespad=0.2,
+                        labelspacing=0.3, columnspacing=1.2, **settings)
+    key.set_in_layout(False)
+
+
 def write(figure, path):
-    """Writes a figure; the ending of the path says how: .svg, .pdf or .png. No dates are put in."""
+    """Writes a figure, whole or not at all; the ending of the path says how: .svg, .pdf or .png. No dates are put in."""
     kind = os.path.splitext(path)[1].lower()
     metadata = {".svg": {"Date": None, "Creator": "Buyin"}, ".png": {"Software": "Buyin"},
                 ".pdf": {"CreationDate": None, "Creator": "Buyin", "Producer": "Buyin"}}[kind]
-    with matplotlib.rc_context(STYLE):
-        figure.savefig(path, format=kind[1:], metadata=metadata)
+    with matplotlib.rc_context(STYLE), whole(path) as temporary:
+        figure.savefig(temporary, format=kind[1:], metadata=metadata)

@@ -55,6 +55,16 @@ HEADLINES = {
     "after_first_session.swemwbs.week39": "SWEMWBS", "gp.per_year_after_first_session": "GP use a year"}
 
 
+MOVES = {
+    ("waiting", "engaged"): "took up the offer", ("engaged", "connected"): "connected to support",
+    ("engaged", "disengaged"): "dropped out", ("waiting", "declined"): "left the waiting list",
+    ("connected", "tapering"): "connected, contact tapers", ("engaged", "tapering"): "not connected, contact tapers",
+    ("tapering", "closed"): "closed after tapering", ("closed", "waiting"): "came back to wait"}
+MOVE_WEEKS = 13
+MOST_SCENARIOS = 24
+MOST_CURVES = 6
+
+
 NO_PAIR = "There is nothing to compare with: run.counterfactual was 0, or nobody was seen."
 
 
@@ -66,7 +76,8 @@ def need(result, *groups):
     """The datasets of these groups, or Lacking."""
     for group in groups:
         if group not in result:
-            raise Lacking(f"This file has no /{group}: only `buyin run` writes it, where there is something to record.")
+            raise Lacking(f"This file has no /{group}: only `buyin run` and `buyin compare` write it, where there is "
+                          "something to record.")
     return [result[group] for group in groups]
 
 
@@ -172,6 +183,35 @@ def statuses(result, scenario=0):
         rows.append(pd.DataFrame({"week": data["week"].values, "status": status, "label": label, "mean": mean,
                                   "low": low, "high": high, "top": top[0], "top_low": top[1], "top_high": top[2]}))
     return pd.concat(rows, ignore_index=True)
+
+
+def moved(result, scenario=0):
+    """(statuses, people who moved, shape (replicate, week, from, to)) at all sites."""
+    data, = need(result, "weekly")
+    if "moved" not in data:
+        raise Lacking("This file was written before moves between statuses were recorded; run it again to have them.")
+    return [str(x) for x in data["status"].values], np.asarray(data["moved"].values[scenario], dtype=float)
+
+
+def moves(result, scenario=0):
+    """move, label, week (the last of 13), mean, low, high: people a week who changed from one status to another, mean
+    over 13 weeks."""
+    names, people = moved(result, scenario)
+    spans = people.shape[1] // MOVE_WEEKS
+    if spans == 0:
+        raise Lacking(f"The run has fewer than {MOVE_WEEKS} weeks, so moves are not drawn over time.")
+    people = people[:, :spans * MOVE_WEEKS].reshape(len(people), spans, MOVE_WEEKS, *people.shape[2:]).mean(axis=2)
+    weeks = np.arange(1, spans + 1) * MOVE_WEEKS - 1
+    return pd.concat([by_week(weeks, people[:, :, names.index(before), names.index(after)]).assign(
+        move=f"{before} to {after}", label=label) for (before, after), label in MOVES.items()], ignore_index=True)
+
+
+def moves_in_all(result, scenario=0):
+    """before, after, mean, low, high: people who moved between two statuses in the whole run; pairs that occur."""
+    names, people = moved(result, scenario)
+    people = people.sum(axis=1)
+    return pd.DataFrame([row(people[:, a, b], before=names[a], after=names[b])
+                         for a, b in itertools.product(range(len(names)), repeat=2) if people[:, a, b].any()])
 
 
 def by_week(weeks, values):
@@ -319,6 +359,21 @@ def frontier(result):
     return table
 
 
+def as_good(result, outcome, pick):
+    """Scenarios whose paired difference from the best point (`pick`: "max" or "min" of the mean) is not clear: places,
+    the best first. Empty with fewer than two replicates."""
+    if result.replicates < 2 or outcome not in result.outcome_names:
+        return []
+    means = np.array([result.estimate(outcome, s)[0] for s in range(len(result.scenarios))])
+    if not np.isfinite(means).any():
+        return []
+    best = int(np.nanargmax(means) if pick == "max" else np.nanargmin(means))
+    values = np.stack([result.replicate_values(outcome, s) for s in range(len(result.scenarios))])
+    _, low, high = interval(values - values[best])
+    worse = high < 0 if pick == "max" else low > 0
+    return [best] + [int(s) for s in np.flatnonzero(np.isfinite(means) & ~worse) if s != best]
+
+
 def ablation(result):
     """configuration, verdict, context, mechanism, outcome (claimed), headline, label, mean, low, high: full model minus
     the model without the configuration, on each headline outcome; `claimed_*`: on the outcome claimed."""
@@ -352,6 +407,35 @@ def comparison(result, outcomes=None):
     return table
 
 
+def pathways_by_scenario(result):
+    """scenario, title, pathway, mean, low, high: shares of those who took up; the base first, at most 25 scenarios."""
+    if len(result.scenarios) < 2:
+        raise Lacking("This file has one scenario: `buyin compare` writes several.")
+    places = [0] + list(range(1, len(result.scenarios)))[:MOST_SCENARIOS]
+    table = pd.concat([pathways(result, s).assign(
+        scenario=result.scenarios[s], title=scenario_title(result.scenarios[s]) + (" (base)" if s == 0 else ""))
+        for s in places if np.isfinite(result.estimate("pathway_of_engaged.all.a_rapid", s)[0])], ignore_index=True)
+    return table
+
+
+def curves_worth_drawing(result):
+    """Places of the scenarios whose wait differs most from the base, in the order of the file."""
+    table = results.differences(result)
+    table = table[(table["outcome"] == "wait.weeks_mean") & table["difference"].notna()]
+    order = table["difference"].abs().sort_values(ascending=False, kind="stable").index[:MOST_CURVES]
+    return [result.scenarios.index(name) for name in table.loc[sorted(order), "scenario"]]
+
+
+def service_by_scenario(result):
+    """measure, title, week, mean, low, high: waiting, caseload and minutes of the base and of the scenarios that change
+    the wait most."""
+    need(result, "weekly", "link_workers")
+    measures = {"people waiting, a site": waiting, "caseload, people a link worker": caseload, "minutes a session": minutes}
+    return pd.concat([function(result, s).assign(measure=measure, title=scenario_title(result.scenarios[s]) + (
+        " (base)" if s == 0 else "")) for measure, function in measures.items()
+        for s in [0] + curves_worth_drawing(result)], ignore_index=True)
+
+
 def scenario_title(name):
     """Words from the name of a scenario: "housing_crisis.yaml" -> "housing crisis"."""
-    return name.rsplit("/", 1)[-1].removesuffix(".yaml").removesuffix(".yml").replace("_", " ")
+    return name.rsplit("/", 1)[-1].replace(".yaml", "").replace(".yml", "").replace("_", " ")

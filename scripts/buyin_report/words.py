@@ -117,7 +117,7 @@ def asked(result):
         "run": f"The model simulated {who},{span}, in {repeats}.",
         "compare": f"A base and {count - 1} scenarios were simulated with the same random numbers: {who},{span}, in "
                    f"{repeats} each. Differences are paired, replicate by replicate.",
-        "sweep": f"The model was run at {count} points of its parameters: {who},{span}, in {repeats} each, with the same "
+        "sweep": f"The model was run at {count:,} points of its parameters: {who},{span}, in {repeats} each, with the same "
                  "random numbers everywhere.",
         "ablate": f"Each of {count - 1} configurations of the programme theory was switched off alone: {who},{span}, in "
                   f"{repeats} each. An effect is the full model minus the model without the configuration."}[result.kind])
@@ -126,12 +126,13 @@ def asked(result):
 
 def people_sentences(result):
     """How far people come, in sentences; nothing where nobody was offered a referral."""
-    if not of(result, "funnel.taken_up_share_of_offered"):
+    if result.kind == "sweep" or not of(result, "funnel.taken_up_share_of_offered"):
         return []
+    whose = {"compare": Markup("<b>The base.</b> "), "ablate": Markup("<b>The full model.</b> ")}
     def w(name, unit=False):
         return written(result, name, unit=unit)
     out = [
-        Markup("Of {} people offered a referral, {} accepted, {} took up at the opening contact, and {} were connected "
+        whose.get(result.kind, Markup("")) + Markup("Of {} people offered a referral, {} accepted, {} took up at the opening contact, and {} were connected "
                "to local support through the link worker.").format(
             w("funnel.offered"), w("funnel.accepted_share_of_offered"), w("funnel.taken_up_share_of_offered"),
             w("funnel.connected_share_of_offered"))]
@@ -149,6 +150,8 @@ def people_sentences(result):
 
 def effect_sentences(result):
     """Effects, fairness and cost, in sentences."""
+    if result.kind == "sweep":
+        return []
     out = []
     wellbeing, use = of(result, "contrast.swemwbs_mean_difference_seen"), of(result, "contrast.gp_change_among_seen")
     if wellbeing and use:
@@ -173,6 +176,8 @@ def effect_sentences(result):
 
 def comparison_sentences(result):
     """What the scenarios change most, in sentences."""
+    if result.kind != "compare":
+        return []
     outcome = "funnel.connected_share_of_accepted"
     table = tables.comparison(result)
     table = table[(table["outcome"] == outcome) & table["difference"].notna()].sort_values("difference")
@@ -193,29 +198,46 @@ def comparison_sentences(result):
     return out
 
 
+BEST = {"service.connected_per_link_worker_year": ("Most people connected a post and year", "max"),
+        "after_first_session.trust.week13": ("Highest trust after 13 weeks", "max"),
+        "cost.service_per_person_connected": ("Lowest cost per person connected", "min")}
+
+
+def span(values):
+    """30, or 30 to 50."""
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
 def sweep_sentences(result):
-    """Where the best points lie, in sentences."""
-    table = tables.sweep(result)
-    axes = list(tables.sweep_axes(result))
+    """Where the best points lie and which are as good, in sentences."""
+    if result.kind != "sweep":
+        return []
+    axes = tables.sweep_axes(result)
+    words = {axis: axis.split("_", 1)[-1].replace("_", " ") for axis in axes}
     out = [Markup("Varied: {}.").format("; ".join(
-        f"{tables.axis_label(result, axis)} from {min(values):g} to {max(values):g}"
-        for axis, values in tables.sweep_axes(result).items()))]
-    best = {"service.connected_per_link_worker_year": ("Most people connected a post and year", "idxmax"),
-            "after_first_session.trust.week13": ("Highest trust after 13 weeks", "idxmax"),
-            "cost.service_per_person_connected": ("Lowest cost per person connected", "idxmin")}
-    for outcome, (words, pick) in best.items():
-        part = table[(table["outcome"] == outcome) & table["mean"].notna()]
-        if len(part):
-            point = part.loc[getattr(part["mean"], pick)()]
-            where = ", ".join(f"{axis.split('_', 1)[-1].replace('_', ' ')} {point[axis]:g}" for axis in axes)
-            out.append(Markup("{}: {}, at {}.").format(
-                words, Estimate(point["mean"], point["low"], point["high"], result.unit(outcome)).html(), where))
-    out.append(Markup("The best of many points flatters itself: neighbours whose intervals overlap are as good."))
+        f"{tables.axis_label(result, axis)} from {min(values):g} to {max(values):g}" for axis, values in axes.items()))]
+    for outcome, (what, pick) in BEST.items():
+        good = tables.as_good(result, outcome, pick)
+        if not good:
+            continue
+        where = ", ".join(f"{words[axis]} {values[good[0]]:g}" for axis, values in axes.items())
+        out.append(Markup("{}: {}, at {}; {}.").format(
+            what, Estimate(*result.estimate(outcome, good[0]), result.unit(outcome)).html(), where,
+            "every other point is clearly worse" if len(good) == 1 else
+            f"not clearly worse are {len(good) - 1} other points, with " + ", ".join(
+                f"{words[axis]} {span(values[good])}" for axis, values in axes.items())))
+    if result.replicates < 2:
+        out.append(Markup("With one replicate no best point can be named."))
+    out.append(Markup("The best of many points flatters itself. Not clearly worse: the 95 % interval of the difference "
+                      "from the best, paired by replicate, does not lie wholly on the worse side."))
     return out
 
 
 def ablation_sentences(result):
     """Which parts of the theory carry the outcomes, in sentences."""
+    if result.kind != "ablate":
+        return []
     table = tables.ablation(result)
     verdicts = table.drop_duplicates("configuration")["verdict"].value_counts()
     out = [Markup("Of {} configurations, {} are confirmed in the model (the interval of the effect on the outcome they "
@@ -230,48 +252,65 @@ def ablation_sentences(result):
     return out
 
 
+def about_intervals(result):
+    """What the intervals are."""
+    yield ("Intervals are 95 % intervals of the mean over replicates. They contain chance only, not doubt about the "
+           "assumptions; most parameters are judgements or were tuned.")
+    if result.replicates < 2:
+        yield Markup("<strong>One replicate:</strong> there are no intervals, and chance cannot be told from effect.")
+    elif result.replicates < FEW_REPLICATES:
+        yield Markup("<strong>Few replicates:</strong> only {}, so intervals are wide and themselves uncertain.").format(
+            result.replicates)
+    if len(result.scenarios) > 2:
+        yield "Many intervals stand side by side: of twenty true zeros one is expected to look clear."
+
+
+def about_effects(result):
+    """What shows an effect and what does not."""
+    yield ("A change from before to after is not an effect: people come when things are bad. Only comparisons with the "
+           "same people without link workers, or with a base scenario, show effects, and those follow from assumptions.")
+    if not of(result, "contrast.gp_change_among_seen"):
+        why = ("the paired run without link workers was not made" if result.parameter("run.counterfactual") == 0 else
+               "nobody was seen, so nobody can be compared")
+        yield Markup("<strong>No counterfactual:</strong> {}, and effects on wellbeing and GP use are not known.").format(why)
+
+
+def about_censoring(result):
+    """How many pathways were not settled when the run ended."""
+    censored = of(result, "pathway.censored_share_of_seen")
+    if censored and censored.raw > 0:
+        strong = Markup("<strong>Censoring:</strong> ") if censored.raw > 0.05 else Markup("")
+        yield strong + Markup("For {} of the people seen the run ended before their pathway was settled; what they had "
+                              "reached by then was counted.").format(censored.html("pathway.censored_share_of_seen"))
+
+
+def about_value(result):
+    """What not to quote."""
+    if of(result, "cost.qaly_gain_per_100_offered"):
+        yield "The coefficients of QALYs and WELLBYs are placeholders: do not quote cost per QALY."
+
+
+def about_use(_):
+    """What the model is not for."""
+    yield "This is no forecast for a named place and no evidence that social prescribing works."
+
+
+# The sentences of the report, in their order: functions from a result to sentences, none where they do not apply.
+SUMMARY = [comparison_sentences, sweep_sentences, ablation_sentences, people_sentences, effect_sentences]
+WARNINGS = [about_intervals, about_effects, about_censoring, about_value, about_use]
+
+
 def summary(result):
     """The headline numbers in words: a list of marked-up sentences."""
-    try:
-        special = {"compare": comparison_sentences, "sweep": sweep_sentences, "ablate": ablation_sentences}
-        if result.kind == "sweep":
-            return sweep_sentences(result)
-        first = special[result.kind](result) if result.kind in special else []
-        label = [Markup("<b>The full model.</b> ")] if result.kind == "ablate" else [
-            Markup("<b>The base.</b> ")] if result.kind == "compare" else [Markup("")]
-        people = people_sentences(result) + effect_sentences(result)
-        return first + [label[0] + people[0]] + people[1:] if people else first or [
-            Markup("Nobody was offered a referral, so there is nothing to tell.")]
-    except tables.Lacking as reason:
-        return [Markup("{}").format(str(reason))]
+    out = []
+    for function in SUMMARY:
+        try:
+            out += function(result)
+        except tables.Lacking as reason:
+            out.append(Markup("{}").format(str(reason)))
+    return out or [Markup("Nobody was offered a referral, so there is nothing to tell.")]
 
 
 def warnings(result):
     """What to know before quoting a number: a list of marked-up sentences."""
-    out = [Markup("Intervals are 95 % intervals of the mean over replicates. They contain chance only, not doubt about "
-                  "the assumptions; most parameters are judgements or were tuned.")]
-    if result.replicates < 2:
-        out.append(Markup("<strong>One replicate:</strong> there are no intervals, and chance cannot be told from effect."))
-    elif result.replicates < FEW_REPLICATES:
-        out.append(Markup("<strong>Few replicates:</strong> only {}, so intervals are wide and themselves uncertain.")
-                   .format(result.replicates))
-    out.append(Markup("A change from before to after is not an effect: people come when things are bad. Only comparisons "
-                      "with the same people without link workers, or with a base scenario, show effects, and those "
-                      "follow from assumptions."))
-    censored = of(result, "pathway.censored_share_of_seen")
-    if censored and censored.raw > 0:
-        strong = Markup("<strong>Censoring:</strong> ") if censored.raw > 0.05 else Markup("")
-        out.append(strong + Markup("For {} of the people seen the run ended before their pathway was settled; what they "
-                                   "had reached by then was counted.").format(
-            censored.html("pathway.censored_share_of_seen")))
-    if not of(result, "contrast.gp_change_among_seen"):
-        why = ("the paired run without link workers was not made" if result.parameter("run.counterfactual") == 0 else
-               "nobody was seen, so nobody can be compared")
-        out.append(Markup("<strong>No counterfactual:</strong> {}, and effects on wellbeing and GP use are not "
-                          "known.").format(why))
-    if of(result, "cost.qaly_gain_per_100_offered"):
-        out.append(Markup("The coefficients of QALYs and WELLBYs are placeholders: do not quote cost per QALY."))
-    if len(result.scenarios) > 2:
-        out.append(Markup("Many intervals stand side by side: of twenty true zeros one is expected to look clear."))
-    out.append(Markup("This is no forecast for a named place and no evidence that social prescribing works."))
-    return out
+    return [Markup("{}").format(sentence) for function in WARNINGS for sentence in function(result)]

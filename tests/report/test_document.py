@@ -224,7 +224,7 @@ def check_refusals(study):
         test.expect(done.returncode == 2 and say in done.stderr and done.stdout == "",
                     f"document {words[1:] or words}: {done.returncode}: {done.stderr}")
     done = test.call("document", study, "-o", "no/such/folder.md")
-    test.expect(done.returncode == 1 and "could not be written" in done.stderr, f"a missing folder: {done.stderr}")
+    test.expect(done.returncode == 2 and "there is no folder no/such" in done.stderr, f"a missing folder: {done.stderr}")
     test.expect(kept.read_text(encoding="utf-8") == "mine" and not list(test.path.glob(".buyin-*")),
                 "a refused page was written, or left something behind")
     done = test.call("document", study, "-o", kept, "--odd", "--force")

@@ -1,29 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports, figures and tables of results: what they hold agrees with the file, and a browser can show them.
-
-Small results of run, compare, sweep and ablate are made and reported. The pages are parsed; their numbers are
-compared with those computed here straight from the file; Debian's Chromium, where it is installed, lays them out.
-"""
-
-import json
+"""The pages of `buyin report`: parsed, and their numbers compared with those computed here straight from the file."""
 import re
 import shutil
-import subprocess
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import h5py
 import numpy
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "system"))
-from program import Test  # noqa: E402  pylint: disable=wrong-import-position
+from small_results import Test, make_all, report
 
-SMALL = ["-s", "run.replicates=3", "-s", "run.weeks=90", "-s", "population.arrival_weeks=40"]
-WIDTHS = (375, 1280)
+FIGURES = {"run": 12, "compare": 15, "sweep": 2, "ablate": 5}
+T_2 = 4.302652729911275  # Student's t, 0.975, 2 degrees of freedom
 test = Test(sys.argv)
-scripts = test.source / "scripts"
 
 
 class Page(HTMLParser):
@@ -76,28 +66,9 @@ class Page(HTMLParser):
         return any(abs(x - value) <= 1e-9 * max(1, abs(value)) for x, _, _ in self.data)
 
 
-def python(script, *words):
-    """Runs a script of the project's scripts/."""
-    return subprocess.run(["/usr/bin/python3", "-B", str(scripts / script), *map(str, words)], capture_output=True,
-                          text=True, check=False, timeout=300, cwd=test.path)
-
-
-def make(name, *words):
-    """A results file, or the end of the test."""
-    path = test.path / f"{name}.h5"
-    done = test.call(*words, "--quiet", "--threads", "2", "-o", path)
-    if not test.expect(done.returncode == 0, f"{name}: the result could not be made: {done.stderr.strip()}"):
-        test.end()
-    return path
-
-
-def report(name, *results):
-    """A page, parsed, and its text; the end of the test if it cannot be made."""
-    path = test.path / f"{name}.html"
-    done = python("buyin-report", *results, "-o", path)
-    if not test.expect(done.returncode == 0 and path.exists(), f"{name}: no report: {done.stderr.strip()[-500:]}"):
-        test.end()
-    text = path.read_text(encoding="utf-8")
+def read(name, *results):
+    """A report, parsed, and its text."""
+    text = report(test, name, *results).read_text(encoding="utf-8")
     return Page(text), text
 
 
@@ -170,15 +141,19 @@ def check_scenarios(pages, paths):
         names = list(file["outcomes/outcome"].asstr()[:])
         apart = (file["outcomes/value"][1] - file["outcomes/value"][0])[:, names.index("wait.weeks_mean")]
     test.expect(pages["compare"].holds(apart.mean()), "compare: the paired difference of the wait is not in the page")
-    low = apart.mean() - 4.302652729911275 * apart.std(ddof=1) / 3**0.5
-    rows = list(map(lambda x: x.split(","), python("buyin_results.py", paths["compare"], "--differences", "--csv",
-                                                   "-").stdout.splitlines()))
-    found = [float(x[rows[0].index("low")]) for x in rows[1:] if "wait.weeks_mean" in x]
-    test.expect(found and abs(found[0] - low) < 1e-7, f"compare: the interval starts at {found} instead of {low}")
     with h5py.File(paths["sweep"]) as file:
         names = list(file["outcomes/outcome"].asstr()[:])
-        means = file["outcomes/value"][:, :, names.index("after_first_session.trust.week13")].mean(axis=1)
-    test.expect(all(pages["sweep"].holds(x) for x in means), "sweep: a point's trust is not in the page")
+        values = file["outcomes/value"][:, :, names.index("after_first_session.trust.week13")]
+        offers = file["sweep/population_offers_per_week"][:]
+    test.expect(all(pages["sweep"].holds(x) for x in values.mean(axis=1)), "sweep: a point's trust is not in the page")
+    best = values.mean(axis=1).argmax()
+    apart = values - values[best]
+    high = apart.mean(axis=1) + T_2 * apart.std(axis=1, ddof=1) / 3**0.5
+    good = high >= 0
+    said = re.search(r"Highest trust after 13 weeks: ([^;]*); ([^.]*)[.]", pages["sweep"].text)
+    test.expect(said and f"offers per week {offers[best]:g}" in said.group(1), f"sweep: the best point for trust: {said}")
+    wanted = "every other point is clearly worse" if good.sum() == 1 else f"{good.sum() - 1} other points"
+    test.expect(said and wanted in said.group(2), f"sweep: {wanted} in {said and said.group(2)}")
     with h5py.File(paths["ablate"]) as file:
         effects = file["theory/effect_on_outcome"][:, 0]
         verdicts = file["theory/verdict"][:]
@@ -187,13 +162,66 @@ def check_scenarios(pages, paths):
                 "ablate: the count of verdicts is wrong")
 
 
+def check_moves(page, path):
+    """Moves between statuses add up to the stocks, agree with the trajectories and are in the page."""
+    with h5py.File(path) as file:
+        names = list(file["weekly/status"].asstr()[:])
+        moved, persons = file["weekly/moved"][0].astype(float), file["weekly/persons"][0].sum(axis=1)
+        states = file["trajectories/status"][:]
+    change = numpy.diff(persons, axis=1)
+    net = (moved.sum(axis=2) - moved.sum(axis=3))[:, 1:]
+    test.expect(moved.sum() > 1000 and (net == change).all(), "moves: stocks do not change by those who come less those who go")
+    states = numpy.nan_to_num(states).astype(int)
+    pairs = numpy.zeros((len(names), len(names)))
+    numpy.add.at(pairs, (numpy.pad(states, ((0, 0), (1, 0)))[:, :-1].ravel(), states.ravel()), 1)
+    numpy.fill_diagonal(pairs, 0)
+    test.expect((moved.sum(axis=(0, 1)) == pairs).all(), "moves: not those of the trajectories")
+    dropped = moved[:, :, names.index("engaged"), names.index("disengaged")].sum(axis=1).mean()
+    test.expect(page.holds(dropped), "moves: those who dropped out are not in the page")
+
+
+def check_comparison(page, path):
+    """A comparison holds all that was recorded of every scenario, and the page tells it."""
+    with h5py.File(path) as file:
+        names = list(file["outcomes/outcome"].asstr()[:])
+        statuses = list(file["weekly/status"].asstr()[:])
+        shares = file["outcomes/value"][1, :, names.index("pathway_of_engaged.all.b_anchored")]
+        waiting = file["weekly/persons"][1, :, :, 44, statuses.index("waiting")].mean(axis=1)
+        offered = file["groups/offered"][:, :, 0]
+        titles, differences = (list(file[f"config/{x}"].asstr()[:]) for x in ("title", "difference"))
+        filled = file["link_workers/filled"][3]
+        test.expect(file.attrs["seconds"] > 0, "compare: it took no time")
+    test.expect(page.holds(shares.mean()), "compare: pathway b of a scenario is not in the page")
+    test.expect(page.holds(waiting.astype(float).mean()), "compare: people waiting in a scenario are not in the page")
+    test.expect(numpy.isfinite(offered).all() and (offered > 0).all(), "compare: groups of a scenario are missing")
+    test.expect(numpy.isnan(filled).all(), "compare: posts of a scenario without link workers")
+    test.expect(titles[1] == "Smaller caseloads" and "diary.caseload_cap: 50 -> 30" in differences[1],
+                f"compare: {titles}, {differences}")
+    for words in ("A housing crisis", "barrier_housing: {add: 0.3}", "sites[1 to 7].link_workers 1 → 0",
+                  "diary.caseload_cap 50 → 30"):
+        test.expect(words in page.text, f"compare: the page does not say {words!r}")
+
+
+def check_lacking(path):
+    """A file without some of its groups is reported without them, and the page says what is missing."""
+    bare = test.path / "bare.h5"
+    shutil.copy(path, bare)
+    with h5py.File(bare, "a") as file:
+        for group in ("weekly", "link_workers", "course", "groups"):
+            del file[group]
+    page, text = read("bare", bare)
+    check_page("bare", page, text, 5)  # funnel, two of pathways, reasons, GP
+    test.expect("This file does not hold how trust, hope, stress and readiness change; the service week by week" in page.text,
+                "a page does not say what its file lacks")
+
+
 def check_refusals(path):
     """Bad input: status 2, one sentence, nothing written."""
     page = test.path / "refused.html"
     page.write_text("mine", encoding="utf-8")
-    done = python("buyin-report", path, "-o", page)
+    done = test.call("report", path, "-o", page)
     test.expect(done.returncode == 2 and page.read_text(encoding="utf-8") == "mine", "an existing page was replaced")
-    test.expect(python("buyin-report", path, "-o", page, "--force").returncode == 0, "--force does not replace a page")
+    test.expect(test.call("report", path, "-o", page, "--force").returncode == 0, "--force does not replace a page")
     text = test.path / "text.h5"
     text.write_text("no HDF5", encoding="utf-8")
     stranger, broken = test.path / "stranger.h5", test.path / "broken.h5"
@@ -204,144 +232,29 @@ def check_refusals(path):
         file.attrs["complete"] = 0
     for bad in (text, stranger, broken, test.path / "absent.h5"):
         out = test.path / f"{bad.stem}.html"
-        done = python("buyin-report", bad, "-o", out)
+        done = test.call("report", bad, "-o", out)
         test.expect(done.returncode == 2 and len(done.stderr.splitlines()) == 1 and not out.exists(),
                     f"{bad.name}: status {done.returncode}, {done.stderr!r}")
-    test.expect(not list(test.path.glob(".buyin-report-*")), "a temporary file was left behind")
-
-
-def check_tables_and_figures(path):
-    """The tidy table and the figures as files, twice the same."""
-    out = test.path / "tidy.csv"
-    done = python("buyin_results.py", path, "--tidy", "--csv", out)
-    head = out.read_text(encoding="utf-8").splitlines()[0] if out.exists() else done.stderr
-    test.expect(head == "scenario,replicate,week,group,measure,value", f"the tidy table starts with {head}")
-    for folder in ("one", "two"):
-        done = python("buyin_figures.py", path, "--to", test.path / folder, "--figure", "pathways", "--figure", "gp")
-        test.expect(done.returncode == 0, f"figures: {done.stderr.strip()[-300:]}")
-    for name in ("pathways.svg", "pathways.pdf", "pathways.png", "gp.svg", "gp.pdf", "gp.png"):
-        one, two = test.path / "one" / name, test.path / "two" / name
-        test.expect(one.exists() and two.exists() and one.read_bytes() == two.read_bytes(),
-                    f"{name} is missing or differs from one time to the next")
-
-
-def check_r(path):
-    """The R script gives the same shares."""
-    if not shutil.which("Rscript"):
-        print("skipped: Rscript is not installed")
-        return
-    out = test.path / "pathways_r.svg"
-    done = subprocess.run(["Rscript", str(scripts / "read_results.R"), str(path), str(out)], capture_output=True,
-                          text=True, check=False, timeout=300, cwd=test.path)
-    if done.returncode == 2 and "rhdf5 is missing" in done.stderr:
-        print("skipped: the R package rhdf5 is not installed")
-        return
-    with h5py.File(path) as file:
-        names = list(file["outcomes/outcome"].asstr()[:])
-        mean = 100 * file["outcomes/mean"][0, names.index("pathway_of_engaged.all.a_rapid")]
-    found = re.search(r"rapid connection\s+([\d.]+)", done.stdout)
-    test.expect(found and abs(float(found.group(1)) - mean) < 0.00501, f"R: pathway a is not {mean}: {done.stdout} {done.stderr}")
-    test.expect(out.exists() and "<svg" in out.read_text(encoding="utf-8"), "R: no plot")
-
-
-def contrast(one, other):
-    """Ratio of contrast of two colours, #rrggbb, after WCAG."""
-    def light(colour):
-        parts = [int(colour[place:place + 2], 16) / 255 for place in (1, 3, 5)]
-        parts = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-    high, low = sorted((light(one), light(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def check_contrast(text):
-    """Every colour of words against every ground of the page."""
-    colours = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", text))
-    for ink in ("ink", "quiet", "accent"):
-        for ground in ("#ffffff", colours["soft"], colours["warn"]):
-            ratio = contrast(colours[ink], ground)
-            test.expect(ratio >= 4.5, f"contrast of {ink} on {ground} is {ratio:.1f}")
-
-
-MEASURE = """<!DOCTYPE html><meta charset="utf-8"><body><script>
-const frame = document.createElement("iframe");
-frame.style.cssText = "border:0;height:2000px;width:WIDTHpx";
-frame.onload = () => {
-  const page = frame.contentDocument, all = page.documentElement, found = {closed: all.scrollWidth};
-  for (const part of page.querySelectorAll("details")) part.open = true;
-  found.open = all.scrollWidth;
-  found.height = all.scrollHeight;
-  found.figures = [...page.querySelectorAll("svg")].map(svg => {
-    const box = svg.getBoundingClientRect();
-    const out = [...svg.querySelectorAll("text")].filter(text => {
-      const at = text.getBoundingClientRect();
-      return at.width && (at.left < box.left - 2 || at.right > box.right + 2 || at.top < box.top - 2 || at.bottom > box.bottom + 2);
-    }).map(text => text.textContent);
-    return {label: svg.getAttribute("aria-labelledby"), width: box.width, height: box.height, out};
-  });
-  const words = document.createElement("pre");
-  words.id = "found";
-  words.textContent = JSON.stringify(found);
-  document.body.replaceChildren(words);
-};
-frame.srcdoc = PAGE;
-document.body.append(frame);
-</script>"""
-
-
-def check_layout(name, text, browser):
-    """In a browser nothing sticks out sideways, every figure has a size, no text of a figure is clipped."""
-    for width in WIDTHS:
-        wrapper = test.path / f"{name}_{width}.html"
-        page = json.dumps(text).replace("</", "<\\/")
-        wrapper.write_text(MEASURE.replace("WIDTH", str(width)).replace("PAGE", page), encoding="utf-8")
-        done = subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--enable-logging=stderr",
-             f"--user-data-dir={test.path / 'browser'}", f"--window-size={max(width, 800)},2000", "--dump-dom",
-             "--virtual-time-budget=10000", f"file://{wrapper}"], capture_output=True, text=True, check=False, timeout=300)
-        found = re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)
-        if not test.expect(found, f"{name}: the browser said nothing at {width}: {done.stderr[-300:]}"):
-            continue
-        found = json.loads(found.group(1).replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&"))
-        test.expect(found["closed"] <= width, f"{name}: {found['closed']} pixels wide at {width}")
-        test.expect(found["open"] <= width, f"{name}: {found['open']} pixels wide at {width} with tables open")
-        for figure in found["figures"]:
-            test.expect(figure["width"] > 250 and figure["height"] > 60, f"{name} at {width}: no size: {figure['label']}")
-            test.expect(not figure["out"], f"{name} at {width}: text sticks out of {figure['label']}: {figure['out'][:3]}")
-        errors = [x for x in done.stderr.splitlines() if "CONSOLE" in x]
-        test.expect(not errors, f"{name}: the console says {errors[:2]}")
+    test.expect(not list(test.path.glob(".buyin-*")), "a temporary file was left behind")
 
 
 def main():
-    """Makes the results and looks at everything."""
-    study = test.config("study.yaml")
-    scenarios = [test.config(f"scenarios/{x}.yaml") for x in ("smaller_caseloads", "tapered_endings")]
-    paths = {
-        "run": make("run", "run", study, *SMALL),
-        "compare": make("compare", "compare", study, *scenarios, *SMALL),
-        "sweep": make("sweep", "sweep", study, "--vary", "diary.caseload_cap=30,50", "--vary",
-                      "population.offers_per_week=3,4.45", *SMALL),
-        "ablate": make("ablate", "ablate", study, *SMALL)}
-    figures = {"run": 11, "compare": 6, "sweep": 2, "ablate": 4}
+    """Makes the results and reads their pages."""
+    paths = make_all(test)
     pages = {}
-    browser = shutil.which("chromium")
-    if not browser:
-        print("skipped: Chromium is not installed, so the layout is not measured")
     for name, path in paths.items():
-        page, text = report(name, path)
+        page, text = read(name, path)
         pages[name] = page
-        check_page(name, page, text, figures[name])
+        check_page(name, page, text, FIGURES[name])
         check_outcomes(name, page, path)
-        if browser:
-            check_layout(name, text, browser)
-    page, text = report("all", *paths.values())
-    check_page("all", page, text, sum(figures.values()))
-    check_contrast(text)
+    page, text = read("all", *paths.values())
+    check_page("all", page, text, sum(FIGURES.values()))
     check_run(pages["run"], paths["run"])
+    check_moves(pages["run"], paths["run"])
     check_scenarios(pages, paths)
+    check_comparison(pages["compare"], paths["compare"])
+    check_lacking(paths["run"])
     check_refusals(paths["run"])
-    check_tables_and_figures(paths["run"])
-    check_r(paths["run"])
     test.end()
 
 
