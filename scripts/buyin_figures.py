@@ -17,14 +17,15 @@ import buyin_results as results
 from buyin_report import sections
 from buyin_report.drawing import write
 from buyin_report.figures_people import course, equity, funnel, gp, gp_by_group, pathways, pathways_by_group, reasons
-from buyin_report.figures_scenarios import comparison, forest, frontier, pathways_by_scenario, service_by_scenario, sweep
+from buyin_report.figures_scenarios import comparison, frontier, pathways_by_scenario, service_by_scenario, sweep
 from buyin_report.figures_service import minutes, moves, statuses, waiting_and_caseload
+from buyin_report.figures_theory import dose, forest, shapley
 from buyin_report.tables import Lacking
 from buyin_report.writing import Refused, check_output
 
 FIGURES = {function.__name__: function for function in (
     funnel, pathways, pathways_by_group, course, statuses, moves, waiting_and_caseload, minutes, reasons, gp,
-    gp_by_group, equity, comparison, pathways_by_scenario, service_by_scenario, sweep, frontier, forest)}
+    gp_by_group, equity, comparison, pathways_by_scenario, service_by_scenario, sweep, frontier, forest, dose, shapley)}
 FORMATS = ("svg", "pdf", "png")
 
 

@@ -113,36 +113,6 @@ def frontier(result):
 
 
 @styled
-def forest(result):
-    """What each configuration of the theory does to the headline outcomes."""
-    table = tables.ablation(result)
-    headlines = list(dict.fromkeys(table["headline"]))
-    names = list(dict.fromkeys(table["configuration"]))
-    rows = (len(headlines) + 2) // 3
-    figure, panels = drawing.new(rows * (0.9 + 0.155 * len(names)), rows, 3, sharey=True, squeeze=False)
-    places = np.array([number + 0.6 * sum(names[k][:2] != names[k - 1][:2] for k in range(1, number + 1))
-                       for number in range(len(names))])
-    for axes, headline in zip(panels.flat, headlines):
-        part = table[table["headline"] == headline]
-        clear = (part["low"] > 0) | (part["high"] < 0)
-        drawing.zero_line(axes)
-        drawing.dots(axes, places, part, hollow=~clear)
-        drawing.rows_down(axes, places, names)
-        axes.tick_params(axis="y", labelsize=9)
-        unit = result.unit(headline)
-        label = part["label"].iloc[0]
-        axes.set_title(label)
-        axes.locator_params(axis="x", nbins=3)
-        if unit == "share":
-            axes.xaxis.set_major_formatter(drawing.points)
-        axes.set_xlabel({"share": "percentage points", "1/year": "a year"}.get(unit, unit).replace(
-            "SWEMWBS point", "points"), fontsize=9)
-    for axes in list(panels.flat)[len(headlines):]:
-        axes.set_visible(False)
-    return figure
-
-
-@styled
 def comparison(result):
     """Scenarios minus the base, with paired intervals."""
     table = tables.comparison(result)

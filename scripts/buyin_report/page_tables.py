@@ -13,6 +13,7 @@ from buyin_report.words import Estimate, written
 
 MOST_ROWS = 60
 EVERY_WEEKS = 13
+MOST_PAIRS = 20
 
 
 @dataclass
@@ -212,6 +213,43 @@ def claims(result):
                  unit=True), Markup("<code>{}</code>").format(x.outcome_measure)] for x in table.itertuples()]
     return Table("Each configuration: context → mechanism → outcome, and its effect on the outcome it claims",
                  ["code", "verdict", "what is claimed", "effect", "measured by"], rows)
+
+
+def shapley(result):
+    """Configuration by headline, with the total."""
+    table = tables.shapley(result)
+    data = result["theory"]
+    headlines = list(dict.fromkeys(table["headline"]))
+    rows = [[name] + [Estimate(x.mean, x.low, x.high, result.unit(x.headline), True).cell() for x in part.itertuples()]
+            for name, part in table.groupby("configuration", sort=False)]
+    take = [[str(x) for x in data["statistic"].values].index(name) for name in ("mean", "low", "high")]
+    rows.append(["all together"] + [Estimate(*data["total_effect"].values[h, take], result.unit(headline), True).cell()
+                                    for h, headline in enumerate(headlines)])
+    return Table("Share of the total effect; ± is half of the 95 % interval", ["code"] + [
+        tables.HEADLINES.get(name, name) + (", pp" if result.unit(name) == "share" else "") for name in headlines], rows)
+
+
+def dose(result):
+    """Configuration by strength."""
+    table = tables.dose(result)
+    strengths = sorted(x for x in table["strength"].unique() if x > 0)
+    rows = [[name, Markup("<code>{}</code>").format(part["outcome"].iloc[0])] + [
+        Estimate(x.mean, x.low, x.high, result.unit(x.outcome), True).cell()
+        for x in part[part["strength"] > 0].itertuples()] for name, part in table.groupby("configuration", sort=False)]
+    return Table("Outcome claimed at a strength minus at strength 0; shares in percentage points; ± is half of the 95 % "
+                 "interval", ["code", "outcome"] + [f"strength {x:g}" for x in strengths], rows)
+
+
+def interactions(result):
+    """The largest interactions."""
+    table, count = tables.interactions(result)
+    shown = table.head(MOST_PAIRS)
+    note = (f"{len(shown)} of {len(table):,} are shown. Of {count:,} intervals about {0.05 * count:.0f} would leave out 0 by "
+            "chance alone if no two configurations acted together.")
+    return Table("What two configurations do together beyond the sum of both: interactions whose 95 % interval leaves out "
+                 "0, the largest of each outcome first", ["pair", "outcome", "interaction"], [
+                     [x.pair, x.label, Estimate(x.mean, x.low, x.high, result.unit(x.headline), True).html(unit=True)]
+                     for x in shown.itertuples()], note)
 
 
 def comparison(result):

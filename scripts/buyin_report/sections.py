@@ -78,7 +78,15 @@ SPECS = {
         "intervals.", page_tables.frontier),
     "forest": Spec(
         "What each configuration does", "Effect of each configuration on the headline outcomes: full model minus the "
-        "model without it. Lines: 95 % interval; filled: the interval leaves out 0.", page_tables.forest)}
+        "model without it. Lines: 95 % interval; filled: the interval leaves out 0.", page_tables.forest),
+    "dose": Spec(
+        "Dose and response", "What each configuration does to the outcome it claims at several strengths, against strength "
+        "0; 1 is the default. Band: 95 % interval. Every panel has a scale of its own; the table has the numbers.",
+        page_tables.dose),
+    "shapley": Spec(
+        "Shares of the whole effect", "The full model minus all configurations off, shared out: the mean over random "
+        "orders in which they are switched on. Lines: 95 % interval over orders and replicates; filled: it leaves out 0.",
+        page_tables.shapley)}
 
 
 def holds(*groups):
@@ -89,6 +97,11 @@ def holds(*groups):
 def has_counterfactual(result):
     """Whether people seen are compared with the same people without link workers."""
     return result.kind != "sweep" and math.isfinite(result.estimate("contrast.gp_change_among_seen")[0])
+
+
+def theory_has(variable):
+    """Whether an ablation worked this out."""
+    return lambda result: "theory" in result and variable in result["theory"]
 
 
 def is_kind(*kinds):
@@ -116,6 +129,9 @@ SECTIONS = [
     Section("Along the sweep", is_kind("sweep"), ("sweep",)),
     Section("The frontier", is_kind("sweep"), ("frontier",)),
     Section("Effects of the configurations", holds("theory"), ("forest",), (page_tables.claims,)),
+    Section("Configurations at several strengths", theory_has("dose_of_outcome"), ("dose",)),
+    Section("Shares of the whole effect", theory_has("share"), ("shapley",)),
+    Section("Configurations together", theory_has("interaction"), (), (page_tables.interactions,)),
     Section("Who comes how far", holds(), ("funnel", "pathways", "pathways_by_group"), of_first=True),
     Section("How people change", holds("course"), ("course",), of_first=True,
             lack="how trust, hope, stress and readiness change"),

@@ -395,6 +395,54 @@ def ablation(result):
     return pd.DataFrame(rows)
 
 
+def theory_part(result, variable, how):
+    """/theory with a variable, or Lacking."""
+    data, = need(result, "theory")
+    if variable not in data:
+        raise Lacking(f"This ablation did not work that out: `buyin ablate {how}` does.")
+    return data, [[str(x) for x in data["statistic"].values].index(name) for name in ("mean", "low", "high")]
+
+
+def shapley(result):
+    """configuration, headline, label, mean, low, high: its share of the total effect."""
+    data, take = theory_part(result, "share", "--shapley")
+    return pd.DataFrame([
+        {"configuration": str(name), "headline": str(headline), "label": HEADLINES.get(str(headline), str(headline)),
+         **dict(zip(("mean", "low", "high"), data["share"].values[c, h, take]))}
+        for c, name in enumerate(data["configuration"].values) for h, headline in enumerate(data["headline"].values)])
+
+
+def dose(result):
+    """configuration, outcome (the one claimed), strength, mean, low, high: minus the outcome at strength 0; 0 there."""
+    data, take = theory_part(result, "dose_of_outcome", "--strengths")
+    rows = []
+    for c, name in enumerate(data["configuration"].values):
+        common = {"configuration": str(name), "outcome": str(data["outcome_measure"].values[c])}
+        rows.append({**common, "strength": 0.0, "mean": 0.0, "low": 0.0, "high": 0.0})
+        rows += [{**common, "strength": float(strength),
+                  **dict(zip(("mean", "low", "high"), data["dose_of_outcome"].values[c, s, take]))}
+                 for s, strength in enumerate(data["strength"].values)]
+    return pd.DataFrame(rows).sort_values(["strength"], kind="stable")
+
+
+def interactions(result):
+    """pair, headline, label, mean, low, high: what two configurations do beyond the sum of both; those whose interval
+    leaves out 0, the largest first, each against the largest on its outcome; and how many there are in all."""
+    data, take = theory_part(result, "interaction", "--pairs")
+    names = [str(x) for x in data["configuration"].values]
+    rows = [{"pair": f"{names[a]} and {names[b]}", "headline": str(headline),
+             "label": HEADLINES.get(str(headline), str(headline)),
+             **dict(zip(("mean", "low", "high"), data["interaction"].values[a, b, h, take]))}
+            for a, b in itertools.combinations(range(len(names)), 2) for h, headline in enumerate(data["headline"].values)]
+    table = pd.DataFrame(rows)
+    table = table[(table["low"] > 0) | (table["high"] < 0)]
+    if table.empty:
+        raise Lacking("No two configurations do clearly more or less together than the sum of both.")
+    size = table["mean"].abs()
+    order = (size / size.groupby(table["headline"]).transform("max")).sort_values(ascending=False, kind="stable").index
+    return table.loc[order], len(rows)
+
+
 def comparison(result, outcomes=None):
     """scenario, title, outcome, label, unit, base, value, difference, low, high: scenario minus base."""
     if len(result.scenarios) < 2:

@@ -27,7 +27,7 @@ def make_all(test):
         "compare": make(test, "compare", "compare", study, *scenarios, *SMALL),
         "sweep": make(test, "sweep", "sweep", study, "--vary", "diary.caseload_cap=30,50", "--vary",
                       "population.offers_per_week=3,4.45", *SMALL),
-        "ablate": make(test, "ablate", "ablate", study, *SMALL)}
+        "ablate": make(test, "ablate", "ablate", study, *SMALL, "--strengths", "0.5,2", "--shapley", "2")}
 
 
 def report(test, name, *results):

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import h5py
 import numpy
 
-from small_results import Test, make_all, report
+from small_results import Test, make, make_all, report
 
-FIGURES = {"run": 12, "compare": 15, "sweep": 2, "ablate": 5}
+FIGURES = {"run": 12, "compare": 15, "sweep": 2, "ablate": 7}
 T_2 = 4.302652729911275  # Student's t, 0.975, 2 degrees of freedom
 test = Test(sys.argv)
 
@@ -157,7 +157,12 @@ def check_scenarios(pages, paths):
     with h5py.File(paths["ablate"]) as file:
         effects = file["theory/effect_on_outcome"][:, 0]
         verdicts = file["theory/verdict"][:]
+        doses = file["theory/dose_of_outcome"][:, :, 0]
+        shares, total = file["theory/share"][:, :, 0], file["theory/total_effect"][:, 0]
     test.expect(all(pages["ablate"].holds(x) for x in effects), "ablate: an effect is not in the page")
+    for what, numbers in (("dose", doses), ("share", shares), ("total effect", total)):
+        test.expect(all(pages["ablate"].holds(x) for x in numbers.ravel() if numpy.isfinite(x)),
+                    f"ablate: a {what} is not in the page")
     test.expect(f"Of {len(verdicts)} configurations, {(verdicts == 0).sum()} are confirmed" in pages["ablate"].text,
                 "ablate: the count of verdicts is wrong")
 
@@ -178,6 +183,22 @@ def check_moves(page, path):
     test.expect((moved.sum(axis=(0, 1)) == pairs).all(), "moves: not those of the trajectories")
     dropped = moved[:, :, names.index("engaged"), names.index("disengaged")].sum(axis=1).mean()
     test.expect(page.holds(dropped), "moves: those who dropped out are not in the page")
+
+
+def check_pairs():
+    """The largest interaction of two configurations is in the page, with how many would look clear by chance."""
+    path = make(test, "pairs", "ablate", test.config("study.yaml"), "--pairs", "-s", "run.replicates=2", "-s", "run.weeks=40",
+                "-s", "population.arrival_weeks=20", "-s", "run.burn_in_weeks=4", "-s", "run.counterfactual=0")
+    page, _ = read("pairs", path)
+    with h5py.File(path) as file:
+        statistic = list(file["theory/statistic"].asstr()[:])
+        found = file["theory/interaction"][()]
+    mean, low, high = (found[..., statistic.index(x)] for x in ("mean", "low", "high"))
+    clear = numpy.where((low > 0) | (high < 0), numpy.abs(mean), 0)
+    for headline in numpy.flatnonzero(clear.max(axis=(0, 1)) > 0):
+        place = numpy.unravel_index(clear[..., headline].argmax(), clear.shape[:2])
+        test.expect(page.holds(mean[(*place, headline)]), f"pairs: the largest interaction on headline {headline} is missing")
+    test.expect("Of 1,950 intervals about 98 would leave out 0" in page.text, "pairs: chance is not told")
 
 
 def check_comparison(page, path):
@@ -253,6 +274,7 @@ def main():
     check_moves(pages["run"], paths["run"])
     check_scenarios(pages, paths)
     check_comparison(pages["compare"], paths["compare"])
+    check_pairs()
     check_lacking(paths["run"])
     check_refusals(paths["run"])
     test.end()
