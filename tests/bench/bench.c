@@ -143,15 +143,16 @@ static int measure(struct bench *bench, const struct request *request)
             TRY(parts[i]->add(bench));
         }
     }
-    /* The first round warms up and is overwritten by the next. */
-    for (int round = -1; round < bench->rounds; round++) {
-        (void)fprintf(stderr, "bench: %s %d of %d\n",
-                      round < 0 ? "warming up for rounds 1 to" : "round",
-                      round < 0 ? bench->rounds : round + 1, bench->rounds);
-        TRY(bench_round(bench, round < 0 ? 0 : round));
-        for (size_t c = 0; round < 0 && c < bench->case_count; c++) {
+    if (!bench->quick) { /* a round to warm up, which the first overwrites */
+        (void)fprintf(stderr, "bench: warming up\n");
+        TRY(bench_round(bench, 0));
+        for (size_t c = 0; c < bench->case_count; c++) {
             bench->cases[c].rounds = 0;
         }
+    }
+    for (int round = 0; round < bench->rounds; round++) {
+        (void)fprintf(stderr, "bench: round %d of %d\n", round + 1, bench->rounds);
+        TRY(bench_round(bench, round));
     }
     for (int i = 0; i < PART_COUNT; i++) {
         if (request->chosen[i]) {
