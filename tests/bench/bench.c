@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +29,12 @@ static const struct bench_part *const parts[PART_COUNT] = {
 
 /* Beyond these the numbers deserve a warning. */
 static const double MOST_WALL_OVER_CPU = 1.05, LEAST_FREE = 95.0;
+
+#ifdef __clang__
+static const char compiler[] = __VERSION__;
+#else
+static const char compiler[] = "gcc " __VERSION__;
+#endif
 
 static const char usage[] =
     "Usage: bench [OPTIONS] [PART...]\n\n"
@@ -207,8 +212,7 @@ static void find_doubts(const struct bench *bench, char *doubts, size_t size)
     }
 }
 
-static void print_json(const struct bench *bench, const char *model, double memory,
-                       const char *doubts)
+static void print_json(const struct bench *bench, const char *model, const char *doubts)
 {
     double median = 0.0, most = 0.0;
     char date[32];
@@ -219,10 +223,10 @@ static void print_json(const struct bench *bench, const char *model, double memo
     (void)printf("{\"version\": \"%s\", \"commit\": \"%s\", \"date\": \"%s\",\n"
                  " \"machine\": \"%s\", \"threads\": %d, \"compiler\": \"%s\",\n"
                  " \"quick\": %s, \"rounds\": %d, \"wall_over_cpu\": %.4f, "
-                 "\"wall_over_cpu_most\": %.4f,\n \"peak_memory_mb\": %.1f, \"doubts\": \"%s\",\n"
+                 "\"wall_over_cpu_most\": %.4f,\n \"doubts\": \"%s\",\n"
                  " \"figures\": [",
-                 BUYIN_VERSION, BUYIN_COMMIT, date, model, bench->threads, __VERSION__,
-                 bench->quick ? "true" : "false", bench->rounds, median, most, memory, doubts);
+                 BUYIN_VERSION, BUYIN_COMMIT, date, model, bench->threads, compiler,
+                 bench->quick ? "true" : "false", bench->rounds, median, most, doubts);
     for (size_t i = 0; i < bench->figure_count; i++) {
         const struct figure *f = &bench->figures[i];
         (void)printf(
@@ -237,8 +241,7 @@ static void print_json(const struct bench *bench, const char *model, double memo
     (void)puts("\n ]}");
 }
 
-static void print_figures(const struct bench *bench, const char *model, double memory,
-                          const char *doubts)
+static void print_figures(const struct bench *bench, const char *model, const char *doubts)
 {
     double median = 0.0, most = 0.0;
     bench_busy(bench, &median, &most);
@@ -247,7 +250,7 @@ static void print_figures(const struct bench *bench, const char *model, double m
                  "One thread: CPU time; others: wall clock.\n"
                  "Wall over CPU time of one thread: %.2f (at worst %.2f); 1.00 on a free "
                  "machine.\n%s",
-                 BUYIN_VERSION, BUYIN_COMMIT, model, bench->threads, __VERSION__, bench->rounds,
+                 BUYIN_VERSION, BUYIN_COMMIT, model, bench->threads, compiler, bench->rounds,
                  median, most, bench->quick ? "A quick look: not to be quoted.\n" : "");
     const char *part = "";
     size_t length = 0;
@@ -264,7 +267,6 @@ static void print_figures(const struct bench *bench, const char *model, double m
             (void)printf("%-28s %10.0f %%          of %s\n", "", 100.0 * f->share, f->limit);
         }
     }
-    (void)printf("\nPeak memory of the benchmark itself: %.0f MB\n", memory);
     if (doubts[0] != '\0') {
         (void)printf("\nWarning: %s.\n", doubts);
     }
@@ -304,12 +306,9 @@ int main(int argc, char **argv)
     bench.folder = folder;
     status = measure(&bench, &request);
     if (status == 0) {
-        struct rusage used;
-        (void)getrusage(RUSAGE_SELF, &used);
-        const double memory = 1024e-6 * (double)used.ru_maxrss;
         read_machine(model, sizeof model);
         find_doubts(&bench, doubts, sizeof doubts);
-        (request.json ? print_json : print_figures)(&bench, model, memory, doubts);
+        (request.json ? print_json : print_figures)(&bench, model, doubts);
     }
     bench_free(&bench);
     engine_runs_free();

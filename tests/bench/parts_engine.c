@@ -241,6 +241,22 @@ static struct figure *report_efficiency(struct bench *bench, const char *kind, i
     return figure_add(bench, name, "%", values, (size_t)many->rounds, meaning);
 }
 
+/* CPU seconds on one thread over those on several: what sharing the work adds to it. */
+static void report_overhead(struct bench *bench, int threads)
+{
+    char name[BENCH_NAME_SIZE];
+    double values[MOST_ROUNDS];
+    const struct bench_case *one = bench_find(bench, "threads.study.1");
+    const struct bench_case *many = bench_find(bench, "threads.study.%d", threads);
+    for (int r = 0; r < many->rounds; r++) {
+        values[r] = 100.0 * one->cpu[r] / many->cpu[r];
+    }
+    (void)snprintf(name, sizeof name, "threads.study_cpu.%d", threads);
+    (void)figure_add(bench, name, "%", values, (size_t)many->rounds,
+                     "CPU time on one thread over that on several, waiting included: holds on a "
+                     "busy machine too if waiting threads sleep (OMP_WAIT_POLICY=passive)");
+}
+
 static void report_threads(struct bench *bench)
 {
     static const char limit[] = "what the probe got of the machine";
@@ -252,6 +268,7 @@ static void report_threads(struct bench *bench)
         struct figure *figure = report_efficiency(bench, "threads.study", n, false,
                                                   "parallel efficiency on the study, by the wall");
         figure_share(figure, figure->median / probe, limit);
+        report_overhead(bench, n);
         figure = report_efficiency(bench, "threads.england", n, false,
                                    "parallel efficiency on England's networks, by the wall");
         figure_share(figure, figure->median / probe, limit);

@@ -72,7 +72,7 @@ static bool wait_for(pid_t child, int *ended, struct rusage *usage, double *memo
 }
 
 /* Runs it to its end, its words to nowhere. */
-static int start(const struct command *command, struct bench_case *self)
+static int start(struct command *command, struct bench_case *self)
 {
     int status = 0, ended = -1;
     char *words[MOST_WORDS] = {NULL};
@@ -80,7 +80,7 @@ static int start(const struct command *command, struct bench_case *self)
     struct rusage usage = {0};
     posix_spawn_file_actions_t actions;
     for (int i = 0; i < command->count; i++) {
-        words[i] = (char *)(size_t)command->words[i];
+        words[i] = command->words[i];
     }
     (void)posix_spawn_file_actions_init(&actions);
     (void)posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
@@ -147,7 +147,7 @@ static int run_command(struct bench *bench, struct bench_case *self)
 {
     (void)bench;
     int status = 0;
-    const struct command *command = self->context;
+    struct command *command = self->context;
     self->wall[self->rounds] = self->cpu[self->rounds] = 0.0;
     for (int i = 0; i < self->number; i++) {
         TRY(start(command, self));

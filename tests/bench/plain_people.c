@@ -279,7 +279,8 @@ int plain_site_make(struct plain_site *site, const struct configuration *configu
         FAIL(ERROR_INPUT, "the plain model knows no patient files and no interventions");
     }
     TRY(make_room(site, k->diary.caseload_cap));
-    gsl_rng_set(site->rng, (unsigned long)(k->run.seed * 1000003 + replicate * 1009) + index);
+    gsl_rng_set(site->rng, 1000003UL * (unsigned long)k->run.seed +
+                               1009UL * (unsigned long)replicate + (unsigned long)index);
     make_practices(site);
     make_services(site);
     for (int post = 0; post < site->worker_count; post++) {
