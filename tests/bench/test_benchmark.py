@@ -80,9 +80,11 @@ def check_history(taken):
     said = keep(taken)
     test.expect("Not kept" in said and not history.exists(), f"a quick look was kept: {said}")
     keep(taken, quick=False, commit="a")
-    keep(taken, quick=False, commit="a", date="2030-01-01T00:00:00Z")
+    some = [figure for figure in taken["figures"] if figure["name"].startswith("startup.")]
+    keep(taken, quick=False, commit="a", date="2030-01-01T00:00:00Z", figures=some)
     test.expect(len(lines()) == 1 and lines()[0]["date"].startswith("2030"),
                 f"one commit has {len(lines())} lines")
+    test.expect(lines()[0]["engaged.rate"] != "", "measuring one part lost the others")
     said = keep(taken, quick=False, commit="b", figures=slowed(taken, "engaged.rate", 0.8))
     worse = said[said.index("worse:"):said.index("better:")]
     test.expect("engaged.rate" in worse and worse.count("->") == 1,
