@@ -19,6 +19,11 @@ static const double SAME = 1e-9; /* relative: what is left of a column that says
  * where that of anything finite is a few units at most. Beyond RUNNING a coefficient has a sign. */
 static const double SMALL_STEP = 1e-9, NO_INFORMATION = 1e3, RUNNING = 5.0;
 
+/* Where so much runs that the information cannot be decomposed, each coefficient gets this least
+ * information, as if it were known to lie within 1e4. The gradient, and so the maximum, does not know
+ * of it. */
+static const double LEAST_INFORMATION = 1e-8;
+
 struct system {
     gsl_matrix *information;
     gsl_vector *gradient, *step;
@@ -91,7 +96,7 @@ static void add_information(const struct regression *r, gsl_matrix *information,
 
 /* Gradient and decomposed information; what is held has no share in them. */
 static int assemble(const struct regression *r, struct system *system,
-                    const struct observations *data)
+                    const struct observations *data, double least_information)
 {
     const size_t size = system->gradient->size;
     gsl_matrix_set_zero(system->information);
@@ -111,8 +116,11 @@ static int assemble(const struct regression *r, struct system *system,
             }
             gsl_matrix_set(system->information, b, a, *entry);
         }
+        const double largest = system->largest[a % r->columns];
         if (system->held[a]) {
             gsl_vector_set(system->gradient, a, 0.0);
+        } else {
+            *gsl_matrix_ptr(system->information, a, a) += least_information * largest * largest;
         }
     }
     return gsl_linalg_cholesky_decomp1(system->information);
@@ -216,7 +224,8 @@ static int climb(struct regression *r, struct system *system, const struct obser
     double decrement = INFINITY;
     r->log_likelihood = log_likelihood(r, system, data);
     for (r->iterations = 0; r->iterations <= MOST_ITERATIONS; r->iterations++) {
-        if (assemble(r, system, data) != GSL_SUCCESS) {
+        if (assemble(r, system, data, 0.0) != GSL_SUCCESS &&
+            assemble(r, system, data, LEAST_INFORMATION) != GSL_SUCCESS) {
             return error_set(ERROR_INPUT, "the information of the regression is singular");
         }
         if (decrement < SMALL_STEP) {
