@@ -22,18 +22,19 @@ def unbound(*barriers):
                  (f"readiness.{barrier}_weight=0", *(f"gate.{form}_{barrier}=0" for form in FORMATS)))
 
 
-# Motivation is capacity; and barriers do nothing else, nor do they go with one another.
+# Motivation is capacity; and barriers do nothing else, nor do they go with anything.
 ALL_ABLE = ("readiness.stress_weight=0", *unbound(*BARRIERS))
 NO_EFFECT = (*ALL_ABLE, "attendance.barrier_weight=0", "session.interpreter=1",
              "enrolment.takeup_barrier_weight=0", "disengage.barriers=0",
-             "between.stress_barriers=0", "adversity.correlation=0")
+             "between.stress_barriers=0", "adversity.correlation=0", "barrier.health_age_slope=0",
+             *(f"barrier.{barrier}_gradient=0" for barrier in BARRIERS))
 
 # what is taken away, settings, {pattern: rules that must not hold}, other patterns that may fail
 MUTATIONS = (
     ("only who connects at the first session counts as rapid", ("outcome.few_sessions=1",),
      {"P1": ["at least 8 % of those who took up travel a"]}, ""),
     ("nearly all who connect count as rapid", ("outcome.few_sessions=8",),
-     {"P1": ["at least 8 % travel b"]}, "P2 P11"),
+     {"P1": ["at least 8 % travel b"]}, "P2 P4 P11"),
     ("five sessions count as few", ("outcome.few_sessions=5",),
      {"P2": ["b beyond a", "not by the invitation: b beyond a whoever is invited"]}, ""),
     ("everyone is able to act: nobody is left behind as c", ALL_ABLE,
