@@ -4,7 +4,7 @@
 
 #include "base/estimate.h"
 #include "observe/outcomes.h"
-#include "run/piece.h"
+#include "run/ensemble.h"
 
 /** Outcomes of every replicate of every scenario, reduced from pieces as they come. */
 struct results {
@@ -27,6 +27,11 @@ bool results_add(struct results *results, const struct piece *piece,
 /** The same, but the values go to `values`, results->list.count of them, and are not kept here. */
 bool results_add_to(struct results *results, const struct piece *piece,
                     const struct configuration *configuration, double *values);
+
+/** Takes over the outcomes of a replicate that were computed elsewhere; of a scenario that is not kept
+ *  only the work is counted.
+ */
+void results_take(struct results *results, const struct replicate_outcomes *outcomes);
 
 /** Values of a replicate, results->list.count of them. */
 double *results_values(const struct results *results, size_t scenario, size_t replicate);

@@ -98,7 +98,10 @@ static int simulate(const struct options *options, const struct configuration *c
     struct ensemble ensemble = {.scenarios = configuration,
                                 .scenario_count = 1,
                                 .threads = options->threads,
-                                .verify = options->verify};
+                                .verify = options->verify,
+                                .detail = configuration->parameters.run.record == RECORD_SUMMARY
+                                              ? PIECE_RECORD
+                                              : PIECE_WHOLE};
     if (!options->quiet) {
         options_warn(configuration);
     }

@@ -69,6 +69,15 @@ bool results_add(struct results *results, const struct piece *piece,
                           results_values(results, piece->scenario, piece->replicate));
 }
 
+void results_take(struct results *results, const struct replicate_outcomes *outcomes)
+{
+    if (outcomes->scenario < results->scenario_count) {
+        memcpy(results_values(results, outcomes->scenario, outcomes->replicate), outcomes->values,
+               results->list.count * sizeof *outcomes->values);
+    }
+    results->stepped_patient_weeks += outcomes->stepped_patient_weeks;
+}
+
 struct estimate results_estimate(const struct results *results, size_t scenario, size_t outcome)
 {
     double *values = malloc(results->replicate_count * sizeof *values);

@@ -22,6 +22,7 @@
 #include "parameters/file_text.h"
 #include "parameters/listing.h"
 #include "parameters/table.h"
+#include "run/crew.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -109,6 +110,7 @@ static int write_provenance(struct results_writer *w, const struct run_descripti
                           "DOI 10.3310/ETND8254"));
     TRY(write_host(w->file));
     TRY(results_file_integer(w->file, "/", "threads", description->threads));
+    TRY(results_file_integer(w->file, "/", "processes", crew_size()));
 out:
     return status;
 }
