@@ -18,6 +18,7 @@ static const struct command commands[] = {
     {"compare", "compare scenarios with a base, paired by replicate", command_compare},
     {"sweep", "run a configuration at many points of its parameters", command_sweep},
     {"economics", "cost-effectiveness under uncertain parameters", command_economics},
+    {"merge", "put the parts of a run or a sweep together", command_merge},
     {"theory", "list the 26 configurations of the programme theory", command_theory},
     {"ablate", "switch each configuration off and show what it does", command_ablate},
     {"reproduce", "test the patterns of the study, P1 to P11", command_reproduce},

@@ -9,9 +9,12 @@ struct run_part {
     size_t number, count; /* number 1 to count; count 0: there are no parts */
 };
 
+/** Of `all` replicates the part has [first, end). */
+void part_bounds(const struct run_part *part, size_t all, size_t *first, size_t *end);
+
 /** Whether a replicate belongs to a part; scenarios have as many replicates each. */
-bool part_has(const struct run_part *part, size_t scenario_count, size_t replicates, size_t scenario,
-              size_t replicate);
+bool part_has(const struct run_part *part, size_t scenario_count, size_t replicates,
+              size_t scenario, size_t replicate);
 
 /** All pieces of one or more scenarios, shared out over threads and, if this process leads a crew
  *  (run/crew.h), over other processes.

@@ -42,6 +42,14 @@ struct estimate results_estimate(const struct results *results, size_t scenario,
 /** The same by name; NaN for a name that does not exist. */
 struct estimate results_named(const struct results *results, size_t scenario, const char *name);
 
+enum { RESULTS_STATISTICS = 4 };
+
+/** Where they are in a results file: mean, standard error, low, high. */
+extern const char *const results_statistic_paths[RESULTS_STATISTICS];
+
+/** Writes them for all outcomes of a scenario, [statistic][outcome]. */
+void results_statistics(const struct results *results, size_t scenario, double *values);
+
 void results_free(struct results *results);
 
 #endif

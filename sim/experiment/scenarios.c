@@ -153,7 +153,8 @@ int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_q
     struct ensemble ensemble = {.scenarios = scenarios->configurations,
                                 .scenario_count = scenarios->count,
                                 .group = group,
-                                .threads = threads};
+                                .threads = threads,
+                                .part = scenarios->part};
     results_free(&scenarios->results);
     TRY(results_init(&scenarios->results, scenarios->configurations,
                      scenarios->kept > 0 ? scenarios->kept : scenarios->count));

@@ -11,8 +11,7 @@ static size_t replicates_of(const struct configuration *scenario)
     return (size_t)scenario->parameters.run.replicates;
 }
 
-/* Replicates come before a part and up to its end. */
-static void part_bounds(const struct run_part *part, size_t all, size_t *first, size_t *end)
+void part_bounds(const struct run_part *part, size_t all, size_t *first, size_t *end)
 {
     *first = part->count == 0 ? 0 : all * (part->number - 1) / part->count;
     *end = part->count == 0 ? all : all * part->number / part->count;

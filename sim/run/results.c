@@ -92,6 +92,21 @@ struct estimate results_estimate(const struct results *results, size_t scenario,
     return e;
 }
 
+const char *const results_statistic_paths[RESULTS_STATISTICS] = {
+    "/outcomes/mean", "/outcomes/standard_error", "/outcomes/low", "/outcomes/high"};
+
+void results_statistics(const struct results *results, size_t scenario, double *values)
+{
+    const size_t count = results->list.count;
+    for (size_t i = 0; i < count; i++) {
+        const struct estimate e = results_estimate(results, scenario, i);
+        values[i] = e.mean;
+        values[count + i] = e.standard_error;
+        values[2 * count + i] = e.low;
+        values[3 * count + i] = e.high;
+    }
+}
+
 struct estimate results_named(const struct results *results, size_t scenario, const char *name)
 {
     const size_t outcome = outcome_find(&results->list, name);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "state/site.h"
 
+#include "state/snapshots.h"
+
 #include <stdlib.h>
 
 enum { MOST_INSERTED = 64 };
@@ -26,8 +28,6 @@ void site_sort(uint64_t *keys, size_t count)
         keys[to] = key;
     }
 }
-
-#include "state/snapshots.h"
 
 void site_join_caseload(struct site *site, size_t i, int post)
 {

@@ -367,7 +367,7 @@ out:
     return status;
 }
 
-int results_file_create(struct results_file **file, const char *path, bool force, int deflate_level)
+int hdf5_begin(struct results_file **file, const char *path, bool force)
 {
     int status = 0;
     struct results_file *made = NULL;
@@ -387,18 +387,30 @@ int results_file_create(struct results_file **file, const char *path, bool force
     }
     (void)snprintf(made->partial_path, size, "%s.part", path);
     made->is_forced = force;
-    made->deflate_level = deflate_level;
-    if (deflate_level < 0 || deflate_level > 9) {
-        FAIL(ERROR_MODEL, "%.900s: compression level is %d: 0 to 9", path, deflate_level);
-    }
     TRY(check_target(path, directory, force));
     TRY(check_partial(made->partial_path));
-    TRY(create_file(made));
     *file = made;
     made = NULL;
 out:
     results_file_discard(&made);
     free(directory);
+    return status;
+}
+
+int results_file_create(struct results_file **file, const char *path, bool force, int deflate_level)
+{
+    int status = 0;
+    *file = NULL;
+    if (deflate_level < 0 || deflate_level > 9) {
+        FAIL(ERROR_MODEL, "%.900s: compression level is %d: 0 to 9", path, deflate_level);
+    }
+    TRY(hdf5_begin(file, path, force));
+    (*file)->deflate_level = deflate_level;
+    TRY(create_file(*file));
+out:
+    if (status != 0) {
+        results_file_discard(file);
+    }
     return status;
 }
 
