@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/error.h"
+#include "base/unfinished.h"
 #include "base/version.h"
 #include "commands/commands.h"
 #include "commands/external.h"
@@ -104,6 +105,7 @@ int main(int argc, char **argv)
     if (joined != 0) {
         status = rank == 0 ? command_failed(joined) : EXIT_BAD_INPUT;
     } else if (rank == 0) {
+        unfinished_watch();
         crew_lead(crew);
         status = act(argc, argv);
         crew_dismiss();

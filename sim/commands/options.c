@@ -2,6 +2,7 @@
 #include "commands/options.h"
 
 #include "base/error.h"
+#include "base/unfinished.h"
 #include "commands/commands.h"
 #include "experiment/rerun.h"
 #include "run/timeline.h"
@@ -348,6 +349,9 @@ int options_write_text(const char *path, text_printer print, const void *context
     if (stream == NULL) {
         return error_set(ERROR_INPUT, "%s: cannot be written: %s", path, strerror(errno));
     }
+    if (!is_device) {
+        unfinished_begin(partial);
+    }
     int status = print(stream, context);
     const bool is_lost = ferror(stream) != 0;
     if ((fclose(stream) != 0 || is_lost) && status == 0) {
@@ -359,6 +363,7 @@ int options_write_text(const char *path, text_printer print, const void *context
     if (!is_device && status != 0) {
         (void)remove(partial);
     }
+    unfinished_end(partial);
     return status;
 }
 

@@ -132,7 +132,7 @@ static int run_all(struct run *run, const struct options *options, struct ensemb
 {
     int status = 0;
     TRY(results_init(&run->results, run->configuration, 1));
-    if (output[0] != '\0') {
+    if (options->output != NULL || !options->json) {
         TRY(open_file(run, options, ensemble, output));
     }
     progress_begin(&run->progress, "pieces", ensemble_piece_count(ensemble),

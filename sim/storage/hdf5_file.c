@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hdf5_private.h"
 
+#include "base/unfinished.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -389,6 +391,7 @@ int hdf5_begin(struct results_file **file, const char *path, bool force)
     made->is_forced = force;
     TRY(check_target(path, directory, force));
     TRY(check_partial(made->partial_path));
+    unfinished_begin(made->partial_path);
     *file = made;
     made = NULL;
 out:
@@ -522,6 +525,9 @@ void results_file_discard(struct results_file **file)
     }
     for (size_t i = 0; i < whole->dataset_count; i++) {
         free(whole->datasets[i].path);
+    }
+    if (whole->partial_path != NULL) {
+        unfinished_end(whole->partial_path);
     }
     free(whole->partial_path);
     free(whole->path);
