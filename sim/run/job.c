@@ -80,7 +80,8 @@ int job_prepare(struct job *job)
         FAIL(ERROR_MEMORY, "no memory for %zu scenarios", job->scenario_count);
     }
     for (size_t s = 0; s < job->scenario_count; s++) {
-        coefficients_compute(&job->coefficients[s], &job->scenarios[s].parameters);
+        coefficients_compute_beside(&job->coefficients[s], &job->scenarios[s].parameters,
+                                    s > 0 ? &job->coefficients[s - 1] : NULL);
         job->starts[s + 1] =
             job->starts[s] + replicates_of(&job->scenarios[s]) *
                                  (job->by_replicate ? 1 : job->scenarios[s].site_count);
