@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A run or a sweep in parts, each a job of its own; then one that puts them together. Needs no MPI.
 #
-#   parts=$(sbatch --parsable --array=1-8 scripts/slurm/array.sh results/england.h5 run configs/england.yaml)
-#   sbatch --dependency=afterok:$parts scripts/slurm/merge.sh results/england.h5
+#   parts=$(sbatch --parsable --array=1-8 scripts/slurm/array.sh results/caseload.h5 sweep configs/sweeps/caseload.yaml)
+#   sbatch --dependency=afterok:$parts scripts/slurm/merge.sh results/caseload.h5
 #
 # There cannot be more parts than replicates (times points, of a sweep). If some parts failed or ran out
 # of time, submit both lines again: parts that are complete are not run again.

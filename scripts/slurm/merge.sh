@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Puts the parts that array.sh wrote together: sbatch scripts/slurm/merge.sh results/england.h5
-# The parts are kept: remove results/england.*of*.h5 when the whole is there.
+# Puts the parts that array.sh wrote together: sbatch scripts/slurm/merge.sh results/caseload.h5
+# The parts are kept: remove results/caseload.*of*.h5 when the whole is there.
 #SBATCH --job-name=buyin-merge
 #SBATCH --ntasks=1
 #SBATCH --time=0:30:00
