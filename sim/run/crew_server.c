@@ -122,33 +122,59 @@ out:
     return status;
 }
 
-static int obey(struct server *server, uint32_t message)
+/* The errand about this task that the leader may ask for; NULL if there is none. */
+static struct errand *find_announced(struct server *server, size_t number)
 {
-    int status = 0;
-    size_t number = 0;
-    struct errand *errand = NULL;
-    parcel_carry(&server->parcel, &number, sizeof number);
+    for (size_t e = 0; e < server->errand_count; e++) {
+        struct errand *errand = &server->errands[e];
+        if (errand->number == number && errand->stage == ANNOUNCED) {
+            return errand;
+        }
+    }
+    return NULL;
+}
+
+static int take_task(struct server *server, size_t number)
+{
     omp_set_lock(&server->lock);
-    server->is_recalled = message == MESSAGE_RECALL;
-    if (message == MESSAGE_TASK) {
-        errand = find_errand(server, FREE);
+    struct errand *errand = find_errand(server, FREE);
+    if (errand != NULL) {
         errand->number = number;
         errand->stage = WAITING;
     }
-    for (size_t e = 0; message == MESSAGE_SEND && e < server->errand_count; e++) {
-        if (server->errands[e].number == number && server->errands[e].stage == ANNOUNCED) {
-            errand = &server->errands[e];
-        }
-    }
     omp_unset_lock(&server->lock);
-    if (message == MESSAGE_SEND) {
-        TRY(message_post(server->crew, 0, &errand->parcel));
-        omp_set_lock(&server->lock);
-        errand->stage = FREE;
-        omp_unset_lock(&server->lock);
+    return errand != NULL ? 0 : error_set(ERROR_MODEL, "there is no room for task %zu", number);
+}
+
+static int send_result(struct server *server, size_t number)
+{
+    omp_set_lock(&server->lock);
+    struct errand *errand = find_announced(server, number);
+    omp_unset_lock(&server->lock);
+    if (errand == NULL) {
+        return error_set(ERROR_MODEL, "task %zu was asked for and is not here", number);
     }
-out:
+    const int status = message_post(server->crew, 0, &errand->parcel);
+    omp_set_lock(&server->lock);
+    errand->stage = FREE;
+    omp_unset_lock(&server->lock);
     return status;
+}
+
+static int obey(struct server *server, uint32_t message)
+{
+    size_t number = 0;
+    parcel_carry(&server->parcel, &number, sizeof number);
+    if (message == MESSAGE_TASK) {
+        return take_task(server, number);
+    }
+    if (message == MESSAGE_SEND) {
+        return send_result(server, number);
+    }
+    omp_set_lock(&server->lock);
+    server->is_recalled = true;
+    omp_unset_lock(&server->lock);
+    return 0;
 }
 
 /* The first thread: messages, until the job is recalled. It works only if it was given no other. */

@@ -340,6 +340,9 @@ int part_files_merge(const char *const *paths, size_t count, const char *output,
     for (size_t p = 0; p < count; p++) {
         TRY(read_part(&joint, paths[p]));
     }
+    if (count == 0) {
+        FAIL(ERROR_INPUT, "merge: there are no parts");
+    }
     TRY(check_complete(&joint));
     TRY(join(&joint, output, force, command));
     *replicates = joint.results.scenario_count * joint.results.replicate_count;

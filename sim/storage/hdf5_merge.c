@@ -231,7 +231,7 @@ static int add_replicates(struct merge *merge, const char *name, const struct so
     int status = 0;
     const size_t replicates = (size_t)from->shape[1];
     void *block = NULL;
-    for (size_t unit = merge->first; unit < merge->end;) {
+    for (size_t unit = merge->first; replicates > 0 && unit < merge->end;) {
         hsize_t start[RESULTS_RANK_LIMIT] = {unit / replicates, unit % replicates};
         hsize_t count[RESULTS_RANK_LIMIT];
         const size_t left = merge->end - unit, after = replicates - unit % replicates;
@@ -273,7 +273,8 @@ static int append_rows(struct merge *merge, const char *name, const struct sourc
 {
     int status = 0;
     const hsize_t row_bytes = bytes_beyond(from, 1);
-    const hsize_t most = row_bytes < APPENDED_BYTES ? APPENDED_BYTES / row_bytes : 1;
+    const hsize_t most =
+        row_bytes > 0 && row_bytes < APPENDED_BYTES ? APPENDED_BYTES / row_bytes : 1;
     const bool is_reference = strcmp(name, merge->references) == 0;
     void *block = malloc((size_t)(most * row_bytes) + 1);
     hsize_t extent[RESULTS_RANK_LIMIT];
