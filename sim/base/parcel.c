@@ -9,6 +9,8 @@
 
 enum { WORD = 8, LONGEST_RUN = 255 };
 
+#define MOST_BYTES (SIZE_MAX / 8)
+
 /* A word of 8 bytes takes a byte that says which of its bytes are not 0, and those bytes; a run of
  * words of zeros takes that byte, 0, and how many there are. */
 enum { MOST_BYTES_OF_A_WORD = 1 + WORD };
@@ -29,7 +31,8 @@ void parcel_open(struct parcel *parcel)
 
 static bool make_room(struct parcel *parcel, size_t more)
 {
-    if (parcel->has_failed) {
+    if (parcel->has_failed || more > MOST_BYTES) {
+        parcel->has_failed = true;
         return false;
     }
     const size_t needed = parcel->length + more + PARCEL_LINE; /* and for rounding up */
