@@ -55,8 +55,8 @@ static void an_interruption_removes_what_is_unfinished(void **state)
         assert_true(WIFSIGNALED(result) && WTERMSIG(result) == ends[i]);
         assert_int_not_equal(access(path, F_OK), 0);
         assert_int_equal(access(other, F_OK), 0);
-        (void)snprintf(expected, sizeof expected,
-                       "buyin: interrupted; removed the unfinished %s\n", path);
+        (void)snprintf(expected, sizeof expected, "buyin: interrupted; removed the unfinished %s\n",
+                       path);
         assert_string_equal(said, expected);
     }
     make_file(path);
