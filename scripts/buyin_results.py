@@ -206,6 +206,9 @@ def open(path):  # pylint: disable=redefined-builtin
                           f"this program reads up to {NEWEST_FORMAT})")
     if not attributes.get("complete") or path.endswith(".part"):
         raise ResultError(f"{path}: the run that writes it has not finished, or was interrupted")
+    if "part" in attributes:
+        raise ResultError(f"{path}: is part {attributes['part']} of {attributes['parts']}: "
+                          "put the parts together with 'buyin merge'")
     if "outcomes" not in groups:
         raise ResultError(f"{path}: it has no outcomes")
     return Result(path, attributes, groups)

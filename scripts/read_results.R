@@ -29,6 +29,7 @@ check_result <- function(path) {
     refuse(path, ": not a results file of Buyin")
   }
   if (as.numeric(attributes$complete) != 1) refuse(path, ": the run that writes it has not finished")
+  if (!is.null(attributes$part)) refuse(path, ": is a part: put the parts together with 'buyin merge'")
   attributes
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
+#include "base/unfinished.h"
 #include "base/version.h"
 #include "commands/commands.h"
 #include "commands/external.h"
+#include "commands/processes.h"
 
 #include <gsl/gsl_errno.h>
 #include <signal.h>
@@ -16,6 +19,7 @@ static const struct command commands[] = {
     {"compare", "compare scenarios with a base, paired by replicate", command_compare},
     {"sweep", "run a configuration at many points of its parameters", command_sweep},
     {"economics", "cost-effectiveness under uncertain parameters", command_economics},
+    {"merge", "put the parts of a run or a sweep together", command_merge},
     {"theory", "list the 26 configurations of the programme theory", command_theory},
     {"ablate", "switch each configuration off and show what it does", command_ablate},
     {"reproduce", "test the patterns of the study, P1 to P11", command_reproduce},
@@ -62,10 +66,9 @@ static int finish(int status)
     return status;
 }
 
-int main(int argc, char **argv)
+/* What the user asked for. */
+static int act(int argc, char **argv)
 {
-    (void)gsl_set_error_handler_off();
-    (void)signal(SIGXFSZ, SIG_IGN); /* a file too large is an error like others, not a death */
     if (argc < 2) {
         print_help(stderr);
         return EXIT_BAD_INPUT;
@@ -84,7 +87,31 @@ int main(int argc, char **argv)
             return finish(commands[i].run(argc - 1, argv + 1));
         }
     }
+    crew_dismiss(); /* another program takes this one's place */
+    processes_leave();
     external_start(argv[1], argc - 1, argv + 1);
     (void)fprintf(stderr, "buyin: there is no command '%s' (try 'buyin --help')\n", argv[1]);
     return EXIT_BAD_INPUT;
+}
+
+/* Of several processes the first acts and speaks; the others serve it. */
+int main(int argc, char **argv)
+{
+    int rank = 0, status = 0;
+    const struct crew *crew = NULL;
+    (void)gsl_set_error_handler_off();
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file too large is an error like others, not a death */
+    const int joined = processes_join(&crew, &rank);
+    if (joined != 0) {
+        status = rank == 0 ? command_failed(joined) : EXIT_BAD_INPUT;
+    } else if (rank == 0) {
+        unfinished_watch();
+        crew_lead(crew);
+        status = act(argc, argv);
+        crew_dismiss();
+    } else {
+        status = crew_serve(crew) == 0 ? EXIT_DONE : EXIT_FAILED;
+    }
+    processes_leave();
+    return status;
 }

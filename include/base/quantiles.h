@@ -13,6 +13,7 @@ enum { QUANTILE_NODES = 512 };
  *  5e-5 for a Gamma of shape 0.57, near 0 (tests/base/test_quantiles.c).
  */
 struct quantile_table {
+    double a, b; /* what it was made for; of a Gamma the shape is a */
     double node[QUANTILE_NODES + 1];
 };
 

@@ -29,6 +29,7 @@ int command_compare(int argc, char **argv);
 int command_diff(int argc, char **argv);
 int command_sweep(int argc, char **argv);
 int command_economics(int argc, char **argv);
+int command_merge(int argc, char **argv);
 
 /** Prints the thread's message as `buyin: ...` and returns the exit status that belongs to `code`.
  */

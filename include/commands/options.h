@@ -3,6 +3,7 @@
 #define BUYIN_COMMANDS_OPTIONS_H
 
 #include "parameters/configuration.h"
+#include "run/ensemble.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ struct options {
     int sets;
     bool none;
     int shapley, id, replicate, draws; /* 0 unless given */
+    const char *part;                  /* as given to --part */
     bool has_id;
     bool is_done;       /* --help was given and printed */
     char command[4096]; /* as it was typed */
@@ -36,7 +38,7 @@ struct options {
  *  t threads (one number), T threads (a list), S strengths, P pairs, H shapley, G subgroup, p plot,
  *  m several files, V vary, D design, n points,
  *  c csv, O outcome, F format, w without, i id, e site, r replicate, d draws,
- *  W weights, x interactions, l people, u uncertain, N sets, k threshold, h none, R rules.
+ *  W weights, x interactions, l people, u uncertain, N sets, k threshold, h none, R rules, a part.
  */
 struct option_set {
     const char *usage; /* text of --help */
@@ -61,6 +63,9 @@ int options_with_configuration(const struct options *options, configuration_acti
  *  if another version made the file.
  */
 int options_with_result(const struct options *options, configuration_action act);
+
+/** Reads --part NUMBER/COUNT; {0} if it was not given. `replicates` are there to be shared out. */
+int options_part(const struct options *options, size_t replicates, struct run_part *part);
 
 /** Writes a text file. Fails: ERROR_INPUT (cannot be begun), ERROR_FILE. */
 int options_write_text(const char *path, text_printer print, const void *context);

@@ -28,6 +28,7 @@ struct scenarios {
     size_t kept;            /* the results hold the first so many scenarios; 0: all of them */
     outcome_reader read;    /* sees the outcomes of every scenario, kept or not; NULL: nobody */
     void *context;          /* of the reader */
+    struct run_part part;   /* of the replicates; {0}: all */
     struct results results; /* after scenarios_run */
     double seconds;         /* that scenarios_run took */
 

@@ -96,6 +96,9 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
  */
 void recorder_follow(struct recorder *recorder, struct site *without, const struct site *original);
 
+/** Puts in or takes out all that is recorded; what is taken out lies in the parcel. */
+void recorder_carry(struct recorder *recorder, struct parcel *parcel);
+
 /** Records the week just stepped (step 10): counts, means, snapshots, sums of wellbeing.
  *  Writes only history columns of the patients: wellbeing sums, values after closing, pathways.
  */

@@ -32,6 +32,9 @@ bool study_sample_consider(struct study_sample *sample, int wanted,
 /** Adds the list of another site. */
 bool study_sample_merge(struct study_sample *sum, const struct study_sample *part);
 
+/** Puts in or takes out a list, which then is freed as ever. */
+void study_sample_carry(struct study_sample *sample, struct parcel *parcel);
+
 void study_sample_free(struct study_sample *sample);
 
 #endif

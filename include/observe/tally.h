@@ -138,6 +138,9 @@ void tally_site(struct tally *tally, const struct site *site, const struct recor
 /** Adds `part`, the tally of the next site, to `sum`. */
 void tally_add(struct tally *sum, const struct tally *part);
 
+/** Puts in or takes out a tally, which then is freed as ever. */
+void tally_carry(struct tally *tally, struct parcel *parcel);
+
 /** Frees what a tally holds; it may be used again after zeroing. */
 void tally_free(struct tally *tally);
 

@@ -2,6 +2,7 @@
 #ifndef BUYIN_PARAMETERS_CONFIGURATION_H
 #define BUYIN_PARAMETERS_CONFIGURATION_H
 
+#include "base/parcel.h"
 #include "parameters/interventions.h"
 #include "parameters/parameters.h"
 #include "parameters/population_file.h"
@@ -98,6 +99,11 @@ int configuration_resolve_sites(struct configuration *configuration);
 
 /** A deep copy, for scenarios that vary one configuration. */
 int configuration_copy(struct configuration *copy, const struct configuration *original);
+
+/** Puts in or takes out what a simulation needs: parameters, sites, patients, interventions. What is
+ *  taken out borrows from the parcel, has no texts, and must not be freed.
+ */
+void configuration_carry(struct configuration *configuration, struct parcel *parcel);
 
 /** Words of caution, at most `max` of them; returns how many there are. */
 size_t configuration_warnings(const struct configuration *configuration,

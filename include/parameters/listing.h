@@ -34,6 +34,9 @@ void listing_print_quoted(FILE *stream, const char *text);
 /** Writes the resolved configuration with all its sites as YAML that can be read back. */
 int configuration_write_yaml(FILE *stream, const struct configuration *configuration);
 
+/** The same as a text, which the caller frees. */
+int configuration_text(const struct configuration *configuration, char **text);
+
 /** Prints the changes with a date, as YAML; nothing if there are none. */
 void configuration_print_interventions(FILE *stream, const struct configuration *configuration);
 

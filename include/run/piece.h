@@ -53,6 +53,18 @@ int piece_init(struct piece *piece);
 int piece_run(struct piece *piece, const struct configuration *configuration,
               const struct coefficients *coefficients, int group, bool verify);
 
+/** How much of a piece travels to another process. */
+enum piece_detail {
+    PIECE_WHOLE,  /* all below, with every patient */
+    PIECE_RECORD, /* the tally and the weekly record of the site */
+    PIECE_TALLY,  /* the tally */
+};
+
+/** Puts in or takes out a finished piece. One taken out has no timeline and no record of the
+ *  counterfactual; of its sites there is what site_carry tells; what is left out is zero.
+ */
+void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail detail);
+
 void piece_free(struct piece *piece);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/estimate.h"
 #include "observe/outcomes.h"
-#include "run/piece.h"
+#include "run/ensemble.h"
 
 /** Outcomes of every replicate of every scenario, reduced from pieces as they come. */
 struct results {
@@ -28,6 +28,11 @@ bool results_add(struct results *results, const struct piece *piece,
 bool results_add_to(struct results *results, const struct piece *piece,
                     const struct configuration *configuration, double *values);
 
+/** Takes over the outcomes of a replicate that were computed elsewhere; of a scenario that is not kept
+ *  only the work is counted.
+ */
+void results_take(struct results *results, const struct replicate_outcomes *outcomes);
+
 /** Values of a replicate, results->list.count of them. */
 double *results_values(const struct results *results, size_t scenario, size_t replicate);
 
@@ -36,6 +41,14 @@ struct estimate results_estimate(const struct results *results, size_t scenario,
 
 /** The same by name; NaN for a name that does not exist. */
 struct estimate results_named(const struct results *results, size_t scenario, const char *name);
+
+enum { RESULTS_STATISTICS = 4 };
+
+/** Where they are in a results file: mean, standard error, low, high. */
+extern const char *const results_statistic_paths[RESULTS_STATISTICS];
+
+/** Writes them for all outcomes of a scenario, [statistic][outcome]. */
+void results_statistics(const struct results *results, size_t scenario, double *values);
 
 void results_free(struct results *results);
 

@@ -12,6 +12,7 @@ struct run_description {
     const char *command; /* as it was typed */
     int threads;
     const char *const *scenario_names; /* one per scenario; needed while opening */
+    struct run_part part;              /* that is written; {0}: the whole */
     bool outcomes_only;                /* no /weekly, /groups, /cohort ...: for many scenarios */
 };
 

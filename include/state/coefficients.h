@@ -55,4 +55,11 @@ double presence_threshold(double probability);
 /** Computes everything from `parameters` (copied). */
 void coefficients_compute(struct coefficients *coefficients, const struct parameters *parameters);
 
+/** The same beside others that are computed already (or NULL): tables of quantiles, which are dear, are
+ *  copied where they were made for the same shapes.
+ */
+void coefficients_compute_beside(struct coefficients *coefficients,
+                                 const struct parameters *parameters,
+                                 const struct coefficients *known);
+
 #endif

@@ -3,6 +3,7 @@
 #define BUYIN_STATE_PATIENTS_H
 
 #include "base/arena.h"
+#include "base/parcel.h"
 #include "state/model_kinds.h"
 #include "state/purpose.h"
 
@@ -50,6 +51,9 @@ static inline size_t next_flagged(const struct patients *patients, size_t i, siz
 
 /** Copies traits and states of one row, not its history; the two may differ in count. */
 void patients_copy_person(struct patients *to, size_t i, const struct patients *from, size_t j);
+
+/** Puts in or takes out every field of every row; what is taken out lies in the parcel. */
+void patients_carry(struct patients *patients, struct parcel *parcel);
 
 /** A number that changes if any field of any of the first `count` rows does (FNV-1a). */
 uint64_t patients_hash(const struct patients *patients, size_t count, uint64_t hash);

@@ -133,6 +133,11 @@ void site_count_try(struct site *site, size_t i, int s);
 /** Sorts keys made of a week or a row, small first; quick where they are few or nearly in order. */
 void site_sort(uint64_t *keys, size_t count);
 
+/** Puts in or takes out what is left of a site after its weeks: patients, snapshots, events. A site
+ *  taken out has no posts, services and practices, and no coefficients; the rest lies in the parcel.
+ */
+void site_carry(struct site *site, struct parcel *parcel);
+
 /** Checks every conservation law after a week.
  *
  *  Every patient has one status; caseloads equal the patients who name the post; places taken

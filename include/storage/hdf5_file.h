@@ -133,6 +133,10 @@ struct results_reader;
 
 /** Opens a complete results file for reading; a sentence of ERROR_INPUT tells what else it is. */
 int results_reader_open(struct results_reader **reader, const char *path);
+
+/** The same for part `number` of `count` of a file: root attributes part and parts. */
+int results_reader_open_part(struct results_reader **reader, const char *path, size_t *number,
+                             size_t *count);
 void results_reader_close(struct results_reader **reader);
 
 /** Whether a group or dataset is there. */

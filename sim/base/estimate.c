@@ -6,9 +6,20 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+/* The 97.5 % quantile of Student's t: dear, and mostly asked for the same degrees of freedom. */
+static double t_quantile(double degrees)
+{
+    static _Thread_local double known_degrees, known_quantile;
+    if (degrees != known_degrees) {
+        known_degrees = degrees;
+        known_quantile = gsl_cdf_tdist_Pinv(0.975, degrees);
+    }
+    return known_quantile;
+}
+
 static void set_interval(struct estimate *e, double degrees_of_freedom)
 {
-    const double half = gsl_cdf_tdist_Pinv(0.975, degrees_of_freedom) * e->standard_error;
+    const double half = t_quantile(degrees_of_freedom) * e->standard_error;
     e->low = e->mean - half;
     e->high = e->mean + half;
 }

@@ -9,6 +9,8 @@ static const double GAMMA_END = 23.0;
 
 void quantiles_of_beta(struct quantile_table *table, double a, double b)
 {
+    table->a = a;
+    table->b = b;
     for (int i = 0; i <= QUANTILE_NODES; i++) {
         const double half = 2.0 * i / QUANTILE_NODES - 1.0; /* from -1 to 1 */
         const double tail = 0.5 * (1.0 - fabs(half)) * (1.0 - fabs(half));
@@ -18,6 +20,8 @@ void quantiles_of_beta(struct quantile_table *table, double a, double b)
 
 void quantiles_of_gamma(struct quantile_table *table, double shape)
 {
+    table->a = shape;
+    table->b = 0.0;
     table->node[0] = 0.0;
     for (int i = 1; i <= QUANTILE_NODES; i++) {
         const double share = (double)i / QUANTILE_NODES;

@@ -3,6 +3,7 @@
 #include "base/words.h"
 #include "commands/commands.h"
 #include "commands/options.h"
+#include "experiment/sweep.h"
 #include "observe/tally.h"
 #include "parameters/listing.h"
 #include "run/ensemble.h"
@@ -89,22 +90,46 @@ static void report(const struct configuration *c, int threads, size_t outcomes)
                  1e-6 * file_bytes(c, patients, outcomes));
 }
 
+/* The points of a `sweep:` list, each of which must be a good configuration. Those of a design are
+ * chosen when it is run. */
+static int make_sweep(struct sweep *sweep, const struct configuration *c)
+{
+    int status = 0;
+    TRY(sweep_add_listed(sweep, c));
+    bool is_grid = sweep->axis_count > 0;
+    for (size_t a = 0; a < sweep->axis_count; a++) {
+        is_grid = is_grid && sweep->axes[a].count > 0;
+    }
+    if (is_grid) {
+        TRY(sweep_make(sweep, c));
+    }
+out:
+    return status;
+}
+
 static int tell(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
     struct outcome_list list;
+    struct sweep sweep = {0};
     char warnings[8][CONFIGURATION_WARNING_SIZE];
     const struct ensemble ensemble = {.threads = options->threads};
     const size_t count = configuration_warnings(configuration, warnings, 8);
+    TRY(make_sweep(&sweep, configuration));
     TRY(outcome_list_init(&list, &configuration->parameters, configuration->site_count));
     report(configuration, ensemble_threads(&ensemble), list.count);
     outcome_list_free(&list);
     configuration_print_interventions(stdout, configuration);
     uncertain_print(stdout, configuration);
+    if (sweep.points > 0) {
+        (void)printf("  buyin sweep: %zu points, %zu times as much work\n", sweep.points,
+                     sweep.points);
+    }
     for (size_t i = 0; i < count && i < 8; i++) {
         (void)printf("  warning: %s\n", warnings[i]);
     }
 out:
+    sweep_free(&sweep);
     return status;
 }
 

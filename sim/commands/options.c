@@ -2,6 +2,7 @@
 #include "commands/options.h"
 
 #include "base/error.h"
+#include "base/unfinished.h"
 #include "commands/commands.h"
 #include "experiment/rerun.h"
 #include "run/timeline.h"
@@ -73,6 +74,7 @@ static const struct {
     {"sets", 'N', KIND_COUNT, offsetof(struct options, sets), 2, 100000},
     {"threshold", 'k', KIND_TEXT, offsetof(struct options, threshold), 0, 0},
     {"none", 'h', KIND_FLAG, offsetof(struct options, none), 0, 0},
+    {"part", 'a', KIND_TEXT, offsetof(struct options, part), 0, 0},
     {"draws", 'd', KIND_COUNT, offsetof(struct options, draws), 1, 1000000},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof known[0] };
@@ -256,7 +258,8 @@ static int check_outputs(const struct options *options)
             (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) {
             return error_set(ERROR_INPUT, "%s: is a configuration: it is not replaced", outputs[i]);
         }
-        if (S_ISREG(file.st_mode) && i == 0 && !options->force) {
+        const bool may_be_there = options->force || options->part != NULL;
+        if (S_ISREG(file.st_mode) && i == 0 && !may_be_there) {
             return error_set(ERROR_INPUT, "%s: exists already (--force replaces it)", outputs[i]);
         }
     }
@@ -312,6 +315,30 @@ out:
     return status;
 }
 
+int options_part(const struct options *options, size_t replicates, struct run_part *part)
+{
+    char *end = NULL;
+    *part = (struct run_part){0};
+    if (options->part == NULL) {
+        return 0;
+    }
+    const long number = strtol(options->part, &end, 10);
+    const bool has_slash = end != options->part && *end == '/';
+    const char *second = has_slash ? end + 1 : end;
+    const long count = strtol(second, &end, 10);
+    if (!has_slash || end == second || *end != '\0' || number < 1 || number > count) {
+        return error_set(ERROR_INPUT,
+                         "--part = %.40s: must be of the form 2/8: which part of how many",
+                         options->part);
+    }
+    if ((size_t)count > replicates) {
+        return error_set(ERROR_INPUT, "--part = %.40s: there are only %zu replicates to share out",
+                         options->part, replicates);
+    }
+    *part = (struct run_part){.number = (size_t)number, .count = (size_t)count};
+    return 0;
+}
+
 int options_write_text(const char *path, text_printer print, const void *context)
 {
     char partial[4096];
@@ -321,6 +348,9 @@ int options_write_text(const char *path, text_printer print, const void *context
     FILE *stream = length < (int)sizeof partial ? fopen(partial, "w") : NULL;
     if (stream == NULL) {
         return error_set(ERROR_INPUT, "%s: cannot be written: %s", path, strerror(errno));
+    }
+    if (!is_device) {
+        unfinished_begin(partial);
     }
     int status = print(stream, context);
     const bool is_lost = ferror(stream) != 0;
@@ -333,6 +363,7 @@ int options_write_text(const char *path, text_printer print, const void *context
     if (!is_device && status != 0) {
         (void)remove(partial);
     }
+    unfinished_end(partial);
     return status;
 }
 

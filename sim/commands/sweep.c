@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/options.h"
+#include "run/part_files.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,12 +22,16 @@ static const struct option_set option_set = {
     "  -s, --set KEY=VALUE            override a parameter everywhere\n"
     "  -o, --output FILE              results file with all outcomes and /sweep\n"
     "      --force                    replace an existing results file\n"
+    "      --part I/N                 only part I of N of the points and replicates, into "
+    "--output, for\n"
+    "                                 'buyin merge'; a part that is there and complete is not run "
+    "again\n"
     "      --csv FILE                 one line a point and outcome\n"
     "      --plot FILE                reach against relationship with its frontier, SVG\n"
     "      --threads N                threads (default: all)\n"
     "      --quiet                    no progress, no table\n"
     "      --help                     print this\n",
-    "softqmcpVDn"};
+    "softqmcpVDna"};
 
 static int read_design(struct sweep *sweep, const struct options *options)
 {
@@ -59,9 +64,58 @@ static int draw(FILE *stream, const void *context)
     return sweep_draw(stream, context);
 }
 
+/* Whether all is done already: the part that is asked for is there. */
+static int find_part(const struct options *options, struct sweep *sweep, bool *is_there)
+{
+    int status = 0;
+    struct scenarios *all = &sweep->scenarios;
+    *is_there = false;
+    TRY(options_part(options, all->count * (size_t)all->base->parameters.run.replicates,
+                     &all->part));
+    if (options->part == NULL) {
+        goto out;
+    }
+    if (options->output == NULL || options->csv != NULL || options->plot != NULL) {
+        FAIL(ERROR_INPUT,
+             "sweep: --part writes a part to --output; tables and plots are made of the "
+             "whole");
+    }
+    if (!options->force) {
+        TRY(part_file_find(options->output, all->configurations, all->count, &all->part, is_there));
+    }
+out:
+    return status;
+}
+
+static int report(const struct options *options, const struct sweep *sweep)
+{
+    int status = 0;
+    if (options->csv != NULL) {
+        TRY(options_write_text(options->csv, print_csv, sweep));
+    }
+    if (options->plot != NULL) {
+        TRY(options_write_text(options->plot, draw, sweep));
+    }
+    if (options->output != NULL) {
+        TRY(sweep_write(sweep, options->output, options->force, options->command,
+                        options->threads));
+    }
+    if (!options->quiet && options->part != NULL) {
+        (void)printf("Part %zu of %zu of %zu points: %s; 'buyin merge' puts parts together.\n",
+                     sweep->scenarios.part.number, sweep->scenarios.part.count, sweep->points,
+                     options->output);
+    } else if (!options->quiet) {
+        sweep_print(stdout, sweep);
+        TRY(sweep_print_bands(stdout, sweep));
+    }
+out:
+    return status;
+}
+
 static int run_sweep(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
+    bool is_there = false;
     struct sweep sweep = {0};
     TRY(read_design(&sweep, options));
     TRY(sweep_add_listed(&sweep, configuration));
@@ -69,20 +123,12 @@ static int run_sweep(const struct options *options, const struct configuration *
         TRY(sweep_add_axis(&sweep, "--vary", options->vary[i]));
     }
     TRY(sweep_make(&sweep, configuration));
-    TRY(scenarios_run(&sweep.scenarios, 0, options->threads, options->quiet));
-    if (options->csv != NULL) {
-        TRY(options_write_text(options->csv, print_csv, &sweep));
-    }
-    if (options->plot != NULL) {
-        TRY(options_write_text(options->plot, draw, &sweep));
-    }
-    if (options->output != NULL) {
-        TRY(sweep_write(&sweep, options->output, options->force, options->command,
-                        options->threads));
-    }
-    if (!options->quiet) {
-        sweep_print(stdout, &sweep);
-        TRY(sweep_print_bands(stdout, &sweep));
+    TRY(find_part(options, &sweep, &is_there));
+    if (!is_there) {
+        TRY(scenarios_run(&sweep.scenarios, 0, options->threads, options->quiet));
+        TRY(report(options, &sweep));
+    } else if (!options->quiet) {
+        (void)printf("%s: is there already and complete\n", options->output);
     }
 out:
     sweep_free(&sweep);

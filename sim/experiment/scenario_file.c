@@ -23,6 +23,7 @@ int scenario_file_open(struct results_writer **writer, const struct scenarios *s
                             &(struct run_description){.command = output->command,
                                                       .threads = ensemble_threads(&ensemble),
                                                       .scenario_names = names,
+                                                      .part = scenarios->part,
                                                       .outcomes_only = outcomes_only}));
 out:
     free(names);
@@ -39,7 +40,10 @@ int scenario_file_write(const struct scenarios *scenarios, const char *path, boo
     TRY(scenario_file_open(&writer, scenarios, &output, threads, true));
     for (size_t s = 0; s < scenarios->results.scenario_count; s++) {
         for (size_t r = 0; r < scenarios->results.replicate_count; r++) {
-            TRY(results_writer_replicate(writer, s, r));
+            if (part_has(&scenarios->part, scenarios->count, scenarios->results.replicate_count, s,
+                         r)) {
+                TRY(results_writer_replicate(writer, s, r));
+            }
         }
     }
     if (extra != NULL) {

@@ -86,6 +86,28 @@ struct collector {
     size_t done;
 };
 
+static void show_progress(struct collector *collector, size_t pieces)
+{
+    collector->done += pieces;
+    progress_show(&collector->progress, collector->done,
+                  (double)collector->scenarios->results.stepped_patient_weeks, "patient-weeks");
+}
+
+/* Where only outcomes are wanted. */
+static int take_replicate(void *context, const struct replicate_outcomes *outcomes)
+{
+    struct collector *collector = context;
+    struct scenarios *scenarios = collector->scenarios;
+    results_take(&scenarios->results, outcomes);
+    if (scenarios->read != NULL) {
+        scenarios->read(scenarios->context, outcomes->scenario, outcomes->replicate,
+                        outcomes->values);
+    }
+    show_progress(collector, scenarios->configurations[outcomes->scenario].site_count);
+    return 0;
+}
+
+/* Where a file takes all that is recorded. */
 static int take_piece(void *context, const struct piece *piece)
 {
     struct collector *collector = context;
@@ -99,12 +121,29 @@ static int take_piece(void *context, const struct piece *piece)
     if (replicate_done && scenarios->read != NULL) {
         scenarios->read(scenarios->context, piece->scenario, piece->replicate, outcomes);
     }
-    collector->done++;
-    progress_show(&collector->progress, collector->done, (double)results->stepped_patient_weeks,
-                  "patient-weeks");
-    return is_kept && collector->writer != NULL
-               ? results_writer_add(collector->writer, piece, replicate_done)
-               : 0;
+    show_progress(collector, 1);
+    return is_kept ? results_writer_add(collector->writer, piece, replicate_done) : 0;
+}
+
+static int run_recorded(struct collector *collector, struct ensemble *ensemble)
+{
+    int status = 0;
+    struct scenarios *scenarios = collector->scenarios;
+    const bool has_people = scenarios->configurations[0].parameters.run.record != RECORD_SUMMARY;
+    ensemble->detail = has_people ? PIECE_WHOLE : PIECE_RECORD;
+    collector->passing = calloc(scenarios->results.list.count, sizeof *collector->passing);
+    if (collector->passing == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for outcomes");
+    }
+    TRY(scenario_file_open(&collector->writer, scenarios, scenarios->output, ensemble->threads,
+                           false));
+    TRY(ensemble_run(ensemble, take_piece, collector));
+    scenarios->seconds = progress_end(&collector->progress);
+    TRY(results_writer_commit(&collector->writer, scenarios->seconds));
+out:
+    results_writer_discard(&collector->writer);
+    free(collector->passing);
+    return status;
 }
 
 int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_quiet)
@@ -114,26 +153,19 @@ int scenarios_run(struct scenarios *scenarios, int group, int threads, bool is_q
     struct ensemble ensemble = {.scenarios = scenarios->configurations,
                                 .scenario_count = scenarios->count,
                                 .group = group,
-                                .threads = threads};
+                                .threads = threads,
+                                .part = scenarios->part};
     results_free(&scenarios->results);
     TRY(results_init(&scenarios->results, scenarios->configurations,
                      scenarios->kept > 0 ? scenarios->kept : scenarios->count));
-    collector.passing = calloc(scenarios->results.list.count, sizeof *collector.passing);
-    if (collector.passing == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for outcomes");
-    }
-    if (scenarios->output != NULL) {
-        TRY(scenario_file_open(&collector.writer, scenarios, scenarios->output, threads, false));
-    }
     progress_begin(&collector.progress, "pieces", ensemble_piece_count(&ensemble), is_quiet);
-    TRY(ensemble_run(&ensemble, take_piece, &collector));
-    scenarios->seconds = progress_end(&collector.progress);
     if (scenarios->output != NULL) {
-        TRY(results_writer_commit(&collector.writer, scenarios->seconds));
+        TRY(run_recorded(&collector, &ensemble));
+    } else {
+        TRY(ensemble_outcomes(&ensemble, take_replicate, &collector));
+        scenarios->seconds = progress_end(&collector.progress);
     }
 out:
-    results_writer_discard(&collector.writer);
-    free(collector.passing);
     return status;
 }
 

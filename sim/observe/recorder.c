@@ -100,6 +100,21 @@ void recorder_follow(struct recorder *recorder, struct site *without, const stru
     memcpy(to->closing_week, from->closing_week, from->count * sizeof *to->closing_week);
 }
 
+void recorder_carry(struct recorder *recorder, struct parcel *parcel)
+{
+    struct recorder r = *recorder;
+    r.dates = NULL; /* stays behind */
+    parcel_carry(parcel, &r, sizeof r);
+    r.weekly = parcel_array(parcel, parcel->is_opening ? NULL : r.weekly,
+                            (size_t)r.weeks * RECORD_COUNT * sizeof *r.weekly);
+    r.post_weekly =
+        parcel_array(parcel, parcel->is_opening ? NULL : r.post_weekly,
+                     (size_t)r.posts * (size_t)r.weeks * POST_COUNT * sizeof *r.post_weekly);
+    if (parcel->is_opening) {
+        *recorder = r;
+    }
+}
+
 /* Sum of a column, in sixteen lanes that are added in a fixed order: the same on every machine. */
 VECTOR_LOOP
 static double sum_column(const float *restrict column, size_t n)

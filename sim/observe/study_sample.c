@@ -37,6 +37,19 @@ bool study_sample_merge(struct study_sample *sum, const struct study_sample *par
     return done;
 }
 
+void study_sample_carry(struct study_sample *sample, struct parcel *parcel)
+{
+    parcel_carry(parcel, &sample->wanted, sizeof sample->wanted);
+    parcel_carry(parcel, &sample->count, sizeof sample->count);
+    if (parcel->is_opening && sample->wanted > 0 && !parcel->has_failed) {
+        sample->drawn = calloc((size_t)sample->wanted, sizeof *sample->drawn);
+        parcel->has_failed = sample->drawn == NULL;
+    }
+    if (sample->drawn != NULL) {
+        parcel_carry(parcel, sample->drawn, (size_t)sample->count * sizeof *sample->drawn);
+    }
+}
+
 void study_sample_free(struct study_sample *sample)
 {
     free(sample->drawn);

@@ -442,6 +442,17 @@ void tally_add(struct tally *sum, const struct tally *part)
     sum->stepped_patient_weeks += part->stepped_patient_weeks;
 }
 
+void tally_carry(struct tally *tally, struct parcel *parcel)
+{
+    if (parcel->is_opening) {
+        tally_free(tally);
+    }
+    struct study_sample study = tally->study;
+    parcel_carry_sparse(parcel, tally, sizeof *tally);
+    tally->study = study;
+    study_sample_carry(&tally->study, parcel);
+}
+
 void tally_free(struct tally *tally)
 {
     study_sample_free(&tally->study);

@@ -319,6 +319,31 @@ int configuration_copy(struct configuration *copy, const struct configuration *o
     return 0;
 }
 
+void configuration_carry(struct configuration *configuration, struct parcel *parcel)
+{
+    struct configuration c = *configuration;
+    if (parcel->is_opening) {
+        memset(&c, 0, sizeof c);
+    }
+    parcel_carry_sparse(parcel, &c.parameters, sizeof c.parameters);
+    parcel_carry(parcel, &c.site_count, sizeof c.site_count);
+    parcel_carry(parcel, &c.has_population, sizeof c.has_population);
+    parcel_carry(parcel, &c.population.rows, sizeof c.population.rows);
+    parcel_carry(parcel, &c.intervention_count, sizeof c.intervention_count);
+    const size_t rows = c.population.rows;
+    c.sites = parcel_array(parcel, c.sites, c.site_count * sizeof *c.sites);
+    c.population.values = parcel_array(parcel, c.population.values,
+                                       rows * POPULATION_FIELD_COUNT * sizeof *c.population.values);
+    c.population.ids = parcel_array(parcel, c.population.ids, rows * sizeof *c.population.ids);
+    c.population.lines =
+        parcel_array(parcel, c.population.lines, rows * sizeof *c.population.lines);
+    c.interventions =
+        parcel_array(parcel, c.interventions, c.intervention_count * sizeof *c.interventions);
+    if (parcel->is_opening) {
+        *configuration = c;
+    }
+}
+
 /* A setting that has no effect: site parameters beside a list of sites, and those of a cohort's offers
  * in registered mode.
  */

@@ -461,7 +461,7 @@ static int apply_sweep(struct configuration *configuration, const struct yaml_fi
 {
     if (strcmp(entry->key, "sweep") == 0) {
         if (entry->kind != YAML_ENTRY_LIST || entry->items == 0) {
-            return fail_value(file, entry, "must be a list of key=range");
+            return fail_value(file, entry, "must be a list of one key=range or more");
         }
         configuration->sweep[0] = '\0'; /* replaces what an inherited file sweeps over */
         return 0;

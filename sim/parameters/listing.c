@@ -521,3 +521,20 @@ int configuration_difference(FILE *stream, const struct configuration *a,
     int status = check_stream(stream);
     return status != 0 ? status : count;
 }
+
+int configuration_text(const struct configuration *configuration, char **text)
+{
+    int status = 0;
+    size_t size = 0;
+    *text = NULL;
+    FILE *stream = open_memstream(text, &size);
+    if (stream == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the resolved configuration");
+    }
+    TRY(configuration_write_yaml(stream, configuration));
+out:
+    if (stream != NULL && fclose(stream) != 0 && status == 0) {
+        status = error_set(ERROR_MEMORY, "no memory for the resolved configuration");
+    }
+    return status;
+}

@@ -1,70 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/ensemble.h"
+#include "ensemble_private.h"
 
 #include "base/error.h"
+#include "run/crew.h"
+#include "run/timeline.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-/* Finished pieces wait here until it is their turn; twice as many as threads, so that one slow
- * piece does not stop the others. */
-struct slot {
-    struct piece piece;
-    bool is_ready;
-    int status;
-    char message[1024];
-};
-
-struct pool {
-    const struct ensemble *ensemble;
-    struct coefficients *coefficients; /* one per scenario */
-    piece_sink sink;
-    void *context;
-    struct slot *slots;
-    size_t slot_count, piece_count;
-    omp_lock_t lock;  /* guards all below and every slot's is_ready, status and message */
-    size_t next;      /* piece to take */
-    size_t delivered; /* pieces handed to the sink */
-    bool is_delivering;
-    int status;
-    char message[1024];
-};
-
-size_t ensemble_piece_count(const struct ensemble *ensemble)
-{
-    size_t count = 0;
-    for (size_t s = 0; s < ensemble->scenario_count; s++) {
-        count += (size_t)ensemble->scenarios[s].parameters.run.replicates *
-                 ensemble->scenarios[s].site_count;
-    }
-    return count;
-}
+/* Finished pieces wait until it is their turn: two per thread, so that one slow piece does not stop
+ * the others. With so many replicates per thread each thread takes whole ones, if only outcomes are
+ * wanted: less is handed over, and no thread waits long at the end. */
+enum { UNITS_PER_THREAD = 2, REPLICATES_PER_THREAD = 4 };
 
 int ensemble_threads(const struct ensemble *ensemble)
 {
     return ensemble->threads > 0 ? ensemble->threads : omp_get_max_threads();
 }
 
-/* Which scenario, replicate and site a number stands for. */
-static void locate(const struct ensemble *ensemble, size_t number, struct piece *piece)
+void pool_fail(struct pool *pool, size_t number, int status, const char *message)
 {
-    size_t s = 0;
-    for (;; s++) {
-        const size_t pieces = (size_t)ensemble->scenarios[s].parameters.run.replicates *
-                              ensemble->scenarios[s].site_count;
-        if (number < pieces) {
-            break;
-        }
-        number -= pieces;
+    pool->tickets[number % pool->ticket_count].stage = STAGE_FAILED;
+    if (pool->failed_status == 0 || number < pool->failed) {
+        pool->failed = number;
+        pool->failed_status = status;
+        (void)snprintf(pool->failed_message, sizeof pool->failed_message, "%s", message);
     }
-    piece->scenario = s;
-    piece->replicate = number / ensemble->scenarios[s].site_count;
-    piece->site = number % ensemble->scenarios[s].site_count;
 }
 
-static void note_failure(struct pool *pool, int status, const char *message)
+void pool_stop(struct pool *pool, int status, const char *message)
 {
     if (pool->status == 0) {
         pool->status = status;
@@ -72,54 +38,91 @@ static void note_failure(struct pool *pool, int status, const char *message)
     }
 }
 
-/* Hands over what is ready, in order. Called and left with the lock held. */
-static void deliver(struct pool *pool)
+bool pool_is_over(const struct pool *pool)
+{
+    return pool->status != 0 || pool->delivered == pool->job->task_count;
+}
+
+bool pool_give_out(struct pool *pool, int owner, size_t *number)
+{
+    if (pool->status != 0 || pool->next == pool->job->task_count ||
+        pool->next == pool->delivered + pool->ticket_count) {
+        return false;
+    }
+    *number = pool->next++;
+    pool->tickets[*number % pool->ticket_count] =
+        (struct ticket){.stage = STAGE_OUT, .owner = owner};
+    return true;
+}
+
+static int hand_over(struct pool *pool, const struct unit *unit)
+{
+    return pool->job->by_replicate ? pool->outcomes(pool->context, &unit->outcomes)
+                                   : pool->sink(pool->context, &unit->piece);
+}
+
+/* Called without the lock: nobody else touches a ticket that is here. */
+static int deliver_one(struct pool *pool, const struct ticket *ticket)
+{
+    int status = 0;
+    struct unit *unit = &pool->units[ticket->unit];
+    if (ticket->owner != 0) {
+        unit = pool->guest;
+        TRY(crew_open_result(pool, pool->delivered));
+    }
+    TRY(hand_over(pool, unit));
+out:
+    return status;
+}
+
+void pool_deliver(struct pool *pool)
 {
     if (pool->is_delivering) {
         return;
     }
     pool->is_delivering = true;
     while (pool->status == 0 && pool->delivered < pool->next) {
-        struct slot *slot = &pool->slots[pool->delivered % pool->slot_count];
-        if (!slot->is_ready) {
+        const struct ticket ticket = pool->tickets[pool->delivered % pool->ticket_count];
+        if (ticket.stage == STAGE_FAILED) {
+            pool_stop(pool, pool->failed_status, pool->failed_message);
+        }
+        if (ticket.stage != STAGE_HERE) {
             break;
         }
         omp_unset_lock(&pool->lock);
-        int status = slot->status;
-        const char *message = slot->message;
-        if (status == 0) {
-            status = pool->sink(pool->context, &slot->piece);
-            message = error_message();
-        }
+        const int status = deliver_one(pool, &ticket);
         omp_set_lock(&pool->lock);
         if (status != 0) {
-            note_failure(pool, status, message);
+            pool_stop(pool, status, error_message());
         }
-        slot->is_ready = false;
+        if (ticket.owner == 0) {
+            pool->idle[pool->idle_count++] = ticket.unit;
+        }
         pool->delivered++;
     }
     pool->is_delivering = false;
 }
 
-static void rest_a_moment(void)
+void rest_a_moment(void)
 {
     const struct timespec moment = {.tv_nsec = 50000};
     (void)nanosleep(&moment, NULL);
 }
 
-/* Takes the next piece when its slot is free; false when there is none left. */
-static bool take(struct pool *pool, size_t *number)
+/* Takes the next task when there is a unit for it; false when there is none left. */
+static bool take(struct pool *pool, size_t *number, size_t *unit)
 {
     for (;;) {
         omp_set_lock(&pool->lock);
-        const bool over = pool->status != 0 || pool->next == pool->piece_count;
-        const bool has_room = pool->next < pool->delivered + pool->slot_count;
-        if (!over && has_room) {
-            *number = pool->next++;
+        const bool is_over = pool->status != 0 || pool->next == pool->job->task_count;
+        const bool is_taken = !is_over && pool->idle_count > 0 && pool_give_out(pool, 0, number);
+        if (is_taken) {
+            *unit = pool->idle[--pool->idle_count];
+            pool->tickets[*number % pool->ticket_count].unit = *unit;
         }
         omp_unset_lock(&pool->lock);
-        if (over || has_room) {
-            return !over;
+        if (is_over || is_taken) {
+            return is_taken;
         }
         rest_a_moment();
     }
@@ -127,72 +130,199 @@ static bool take(struct pool *pool, size_t *number)
 
 static void work(struct pool *pool)
 {
-    size_t number = 0;
-    while (take(pool, &number)) {
-        struct slot *slot = &pool->slots[number % pool->slot_count];
-        locate(pool->ensemble, number, &slot->piece);
-        const size_t s = slot->piece.scenario;
-        const int status =
-            piece_run(&slot->piece, &pool->ensemble->scenarios[s], &pool->coefficients[s],
-                      pool->ensemble->group, pool->ensemble->verify);
+    size_t number = 0, unit = 0;
+    while (take(pool, &number, &unit)) {
+        const int status = unit_run(&pool->units[unit], pool->job, number);
         omp_set_lock(&pool->lock);
-        slot->status = status;
         if (status != 0) {
-            (void)snprintf(slot->message, sizeof slot->message, "%s", error_message());
+            pool_fail(pool, number, status, error_message());
+        } else {
+            pool->tickets[number % pool->ticket_count].stage = STAGE_HERE;
         }
-        slot->is_ready = true;
-        deliver(pool);
+        pool_deliver(pool);
         omp_unset_lock(&pool->lock);
     }
+}
+
+static int pool_init(struct pool *pool, int threads)
+{
+    int status = 0;
+    pool->unit_count = UNITS_PER_THREAD * (size_t)threads;
+    pool->units = calloc(pool->unit_count, sizeof *pool->units);
+    pool->idle = calloc(pool->unit_count, sizeof *pool->idle);
+    if (pool->units == NULL || pool->idle == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for %d threads", threads);
+    }
+    for (size_t u = 0; u < pool->unit_count; u++) {
+        TRY(unit_init(&pool->units[u], pool->job));
+        pool->idle[pool->idle_count++] = u;
+    }
+    pool->ticket_count = pool->unit_count;
+    if (crew_size() > 1) {
+        TRY(crew_join(pool));
+    }
+    pool->tickets = calloc(pool->ticket_count, sizeof *pool->tickets);
+    if (pool->tickets == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for %zu tasks", pool->ticket_count);
+    }
+out:
+    return status;
 }
 
 /* Returns how much memory the pieces held. */
 static size_t pool_free(struct pool *pool)
 {
     size_t bytes = 0;
-    for (size_t s = 0; pool->slots != NULL && s < pool->slot_count; s++) {
-        bytes += pool->slots[s].piece.arena.peak_bytes + sizeof(struct tally);
-        piece_free(&pool->slots[s].piece);
+    for (size_t u = 0; pool->units != NULL && u < pool->unit_count; u++) {
+        bytes += pool->units[u].piece.arena.peak_bytes + sizeof(struct tally);
+        unit_free(&pool->units[u]);
     }
-    free(pool->slots);
-    free(pool->coefficients);
+    for (size_t p = 0; p < pool->parcel_count; p++) {
+        bytes += pool->parcels[p].room;
+        parcel_free(&pool->parcels[p]);
+    }
+    if (pool->guest != NULL) {
+        unit_free(pool->guest);
+    }
+    free(pool->guest);
+    free(pool->parcels);
+    free(pool->tickets);
+    free(pool->idle);
+    free(pool->units);
     return bytes;
+}
+
+/* The first of the threads sees to the other processes, if there are any. */
+static void run_tasks(struct pool *pool, int threads)
+{
+    const bool has_crew = crew_size() > 1;
+#pragma omp parallel num_threads(threads + (has_crew ? 1 : 0))
+    {
+        if (has_crew && omp_get_thread_num() == 0) {
+            crew_share(pool);
+        } else {
+            work(pool);
+        }
+    }
+    if (has_crew) {
+        crew_recall(pool);
+    }
+    omp_set_lock(&pool->lock);
+    while (!pool_is_over(pool)) {
+        pool_deliver(pool);
+    }
+    omp_unset_lock(&pool->lock);
+}
+
+static int run_job(struct ensemble *ensemble, struct job *job, struct pool *pool)
+{
+    int status = 0;
+    const int threads = ensemble_threads(ensemble);
+    omp_init_lock(&pool->lock);
+    for (size_t s = 0; s < ensemble->scenario_count; s++) {
+        TRY(timeline_check(&ensemble->scenarios[s]));
+    }
+    TRY(job_prepare(job));
+    TRY(pool_init(pool, threads));
+    run_tasks(pool, threads);
+    if (pool->status != 0) {
+        FAIL(pool->status, "%s", pool->message);
+    }
+out:
+    ensemble->peak_bytes = pool_free(pool);
+    omp_destroy_lock(&pool->lock);
+    job_free(job);
+    return status;
+}
+
+static struct job job_of(const struct ensemble *ensemble)
+{
+    return (struct job){.scenarios = ensemble->scenarios,
+                        .scenario_count = ensemble->scenario_count,
+                        .threads = ensemble->threads,
+                        .group = ensemble->group,
+                        .verify = ensemble->verify,
+                        .detail = ensemble->detail,
+                        .part = ensemble->part};
 }
 
 int ensemble_run(struct ensemble *ensemble, piece_sink sink, void *context)
 {
+    struct job job = job_of(ensemble);
+    struct pool pool = {.job = &job, .sink = sink, .context = context};
+    return run_job(ensemble, &job, &pool);
+}
+
+/* Adds up the pieces of a replicate as they come. */
+struct adder {
+    const struct ensemble *ensemble;
+    struct tally *sum;
+    double *values;
+    outcomes_sink sink;
+    void *context;
+};
+
+static int add_piece(void *context, const struct piece *piece)
+{
+    struct adder *adder = context;
+    const struct configuration *scenario = &adder->ensemble->scenarios[piece->scenario];
+    if (piece->site == 0) {
+        tally_free(adder->sum);
+        memset(adder->sum, 0, sizeof *adder->sum);
+    }
+    tally_add(adder->sum, piece->tally);
+    if (piece->site + 1 < scenario->site_count) {
+        return 0;
+    }
+    outcomes_compute(adder->sum, &scenario->parameters, scenario->site_count, adder->values);
+    const struct replicate_outcomes outcomes = {.scenario = piece->scenario,
+                                                .replicate = piece->replicate,
+                                                .values = adder->values,
+                                                .stepped_patient_weeks =
+                                                    adder->sum->stepped_patient_weeks};
+    return adder->sink(adder->context, &outcomes);
+}
+
+/* Few replicates: their sites are shared out one by one. */
+static int run_by_piece(struct ensemble *ensemble, outcomes_sink sink, void *context)
+{
     int status = 0;
-    const int threads = ensemble_threads(ensemble);
-    struct pool pool = {.ensemble = ensemble,
-                        .sink = sink,
-                        .context = context,
-                        .slot_count = 2 * (size_t)threads,
-                        .piece_count = ensemble_piece_count(ensemble)};
-    omp_init_lock(&pool.lock);
-    pool.slots = calloc(pool.slot_count, sizeof *pool.slots);
-    pool.coefficients = calloc(ensemble->scenario_count, sizeof *pool.coefficients);
-    if (pool.slots == NULL || pool.coefficients == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for %d threads", threads);
+    struct outcome_list list = {0};
+    struct adder adder = {.ensemble = ensemble, .sink = sink, .context = context};
+    TRY(outcome_list_init(&list, &ensemble->scenarios[0].parameters,
+                          ensemble->scenarios[0].site_count));
+    adder.sum = calloc(1, sizeof *adder.sum);
+    adder.values = calloc(list.count, sizeof *adder.values);
+    if (adder.sum == NULL || adder.values == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for the outcomes of a replicate");
     }
-    for (size_t s = 0; s < pool.slot_count; s++) {
-        TRY(piece_init(&pool.slots[s].piece));
-    }
-    for (size_t s = 0; s < ensemble->scenario_count; s++) {
-        TRY(timeline_check(&ensemble->scenarios[s]));
-        coefficients_compute(&pool.coefficients[s], &ensemble->scenarios[s].parameters);
-    }
-#pragma omp parallel num_threads(threads)
-    work(&pool);
-    while (pool.status == 0 && pool.delivered < pool.piece_count) {
-        omp_set_lock(&pool.lock);
-        deliver(&pool);
-        omp_unset_lock(&pool.lock);
-    }
-    if (pool.status != 0) {
-        FAIL(pool.status, "%s", pool.message);
-    }
+    ensemble->detail = PIECE_TALLY;
+    TRY(ensemble_run(ensemble, add_piece, &adder));
 out:
-    ensemble->peak_bytes = pool_free(&pool);
-    omp_destroy_lock(&pool.lock);
+    if (adder.sum != NULL) {
+        tally_free(adder.sum);
+    }
+    free(adder.sum);
+    free(adder.values);
+    outcome_list_free(&list);
+    return status;
+}
+
+int ensemble_outcomes(struct ensemble *ensemble, outcomes_sink sink, void *context)
+{
+    int status = 0;
+    size_t threads = (size_t)ensemble_threads(ensemble);
+    struct job job = job_of(ensemble);
+    struct pool pool = {.job = &job, .outcomes = sink, .context = context};
+    if (crew_size() > 1) {
+        TRY(crew_threads(ensemble->threads, &threads));
+    }
+    const size_t replicates = ensemble_piece_count(ensemble) / ensemble->scenarios[0].site_count;
+    if (replicates < REPLICATES_PER_THREAD * threads) {
+        return run_by_piece(ensemble, sink, context);
+    }
+    job.by_replicate = true;
+    status = run_job(ensemble, &job, &pool);
+out:
     return status;
 }

@@ -25,6 +25,34 @@ void piece_free(struct piece *piece)
     *piece = (struct piece){0};
 }
 
+void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail detail)
+{
+    parcel_carry(parcel, &piece->scenario, sizeof piece->scenario);
+    parcel_carry(parcel, &piece->replicate, sizeof piece->replicate);
+    parcel_carry(parcel, &piece->site, sizeof piece->site);
+    tally_carry(piece->tally, parcel);
+    if (parcel->is_opening) {
+        piece->recorder = piece->without_recorder = (struct recorder){0};
+        piece->result = piece->without = (struct site){0};
+        piece->followed_count = 0;
+    }
+    if (detail != PIECE_TALLY) {
+        recorder_carry(&piece->recorder, parcel);
+    }
+    if (detail != PIECE_WHOLE) {
+        return;
+    }
+    site_carry(&piece->result, parcel);
+    site_carry(&piece->without, parcel);
+    const size_t weeks = (size_t)piece->result.weeks;
+    parcel_carry(parcel, &piece->followed_count, sizeof piece->followed_count);
+    piece->followed =
+        parcel_array(parcel, piece->followed, piece->followed_count * sizeof *piece->followed);
+    piece->trajectories = parcel_array(parcel, piece->trajectories,
+                                       TRAJECTORY_COUNT * piece->followed_count * weeks *
+                                           sizeof *piece->trajectories);
+}
+
 /* Every row, or evenly spaced ones: rows are in the order of the first offer. */
 static int choose_followed(struct piece *piece, const struct parameters *k)
 {

@@ -69,6 +69,15 @@ bool results_add(struct results *results, const struct piece *piece,
                           results_values(results, piece->scenario, piece->replicate));
 }
 
+void results_take(struct results *results, const struct replicate_outcomes *outcomes)
+{
+    if (outcomes->scenario < results->scenario_count) {
+        memcpy(results_values(results, outcomes->scenario, outcomes->replicate), outcomes->values,
+               results->list.count * sizeof *outcomes->values);
+    }
+    results->stepped_patient_weeks += outcomes->stepped_patient_weeks;
+}
+
 struct estimate results_estimate(const struct results *results, size_t scenario, size_t outcome)
 {
     double *values = malloc(results->replicate_count * sizeof *values);
@@ -81,6 +90,21 @@ struct estimate results_estimate(const struct results *results, size_t scenario,
     const struct estimate e = estimate_of(values, results->replicate_count);
     free(values);
     return e;
+}
+
+const char *const results_statistic_paths[RESULTS_STATISTICS] = {
+    "/outcomes/mean", "/outcomes/standard_error", "/outcomes/low", "/outcomes/high"};
+
+void results_statistics(const struct results *results, size_t scenario, double *values)
+{
+    const size_t count = results->list.count;
+    for (size_t i = 0; i < count; i++) {
+        const struct estimate e = results_estimate(results, scenario, i);
+        values[i] = e.mean;
+        values[count + i] = e.standard_error;
+        values[2 * count + i] = e.low;
+        values[3 * count + i] = e.high;
+    }
 }
 
 struct estimate results_named(const struct results *results, size_t scenario, const char *name)

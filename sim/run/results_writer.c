@@ -22,6 +22,7 @@
 #include "parameters/file_text.h"
 #include "parameters/listing.h"
 #include "parameters/table.h"
+#include "run/crew.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,6 +30,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { SCENARIOS_IN_A_CHUNK = 64 };
 
 int define_labels(struct results_writer *w, const char *group, const char *name,
                   const char *meaning, size_t count, const char *const *labels)
@@ -109,24 +112,19 @@ static int write_provenance(struct results_writer *w, const struct run_descripti
                           "DOI 10.3310/ETND8254"));
     TRY(write_host(w->file));
     TRY(results_file_integer(w->file, "/", "threads", description->threads));
+    TRY(results_file_integer(w->file, "/", "processes", crew_size()));
+    if (w->part.count > 0) {
+        TRY(results_file_integer(w->file, "/", "part", (int64_t)w->part.number));
+        TRY(results_file_integer(w->file, "/", "parts", (int64_t)w->part.count));
+    }
 out:
     return status;
 }
 
 static int write_resolved(struct results_writer *w)
 {
-    int status = 0;
     char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for the resolved configuration");
-    }
-    TRY(configuration_write_yaml(stream, &w->scenarios[0]));
-out:
-    if (stream != NULL && fclose(stream) != 0 && status == 0) {
-        status = error_set(ERROR_MEMORY, "no memory for the resolved configuration");
-    }
+    int status = configuration_text(&w->scenarios[0], &text);
     if (status == 0) {
         status =
             results_file_document(w->file, "/config", "resolved_yaml",
@@ -166,6 +164,7 @@ static int write_parameter_values(struct results_writer *w, double *values)
                                                .type = RESULTS_FLOAT64,
                                                .rank = 2,
                                                .dimensions = {"scenario", "parameter"},
+                                               .chunk = {SCENARIOS_IN_A_CHUNK, 0},
                                                .has_fill = true,
                                                .fill = NAN}));
     for (size_t s = 0; s < w->scenario_count; s++) {
@@ -309,6 +308,9 @@ static int outcome_dataset(struct results_writer *w, const char *name, const cha
     for (size_t i = 0; i < rank; i++) {
         d.dimensions[i] = dimensions[i];
     }
+    if (rank > 1) { /* a sweep has many scenarios */
+        d.chunk[0] = rank == 3 ? 1 : SCENARIOS_IN_A_CHUNK;
+    }
     return results_file_dataset(w->file, &d);
 }
 
@@ -356,24 +358,17 @@ out:
 
 static int write_statistics(struct results_writer *w, size_t scenario)
 {
-    static const char *const paths[4] = {"/outcomes/mean", "/outcomes/standard_error",
-                                         "/outcomes/low", "/outcomes/high"};
     int status = 0;
     const size_t count = w->results->list.count;
-    double *values = malloc(4 * count * sizeof *values);
+    double *values = malloc((RESULTS_STATISTICS * count + 1) * sizeof *values);
     if (values == NULL) {
         FAIL(ERROR_MEMORY, "no memory for statistics");
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct estimate e = results_estimate(w->results, scenario, i);
-        values[i] = e.mean;
-        values[count + i] = e.standard_error;
-        values[2 * count + i] = e.low;
-        values[3 * count + i] = e.high;
-    }
-    for (size_t n = 0; n < 4; n++) {
+    results_statistics(w->results, scenario, values);
+    for (size_t n = 0; n < RESULTS_STATISTICS; n++) {
         const size_t start[] = {scenario, 0}, extent[] = {1, count};
-        TRY(results_file_write(w->file, paths[n], start, extent, &values[n * count]));
+        TRY(results_file_write(w->file, results_statistic_paths[n], start, extent,
+                               &values[n * count]));
     }
 out:
     free(values);
@@ -422,6 +417,7 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
     w->scenario_count = scenario_count;
     w->results = results;
     w->scenario_names = description->scenario_names;
+    w->part = description->part;
     w->weeks = (size_t)scenarios[0].parameters.run.weeks;
     w->sites = scenarios[0].site_count;
     w->replicates = (size_t)scenarios[0].parameters.run.replicates;
@@ -490,8 +486,8 @@ int results_writer_commit(struct results_writer **writer, double seconds)
 {
     int status = 0;
     struct results_writer *w = *writer;
-    for (size_t s = 0; s < w->scenario_count; s++) {
-        TRY(write_statistics(w, s));
+    for (size_t s = 0; s < w->scenario_count && w->part.count == 0; s++) {
+        TRY(write_statistics(w, s)); /* of a part there are none */
     }
     TRY(results_file_number(w->file, "/", "seconds", seconds));
     TRY(results_file_integer(w->file, "/", "stepped_patient_weeks",

@@ -14,6 +14,7 @@ struct results_writer {
     size_t scenario_count;
     const struct results *results;
     const char *const *scenario_names;
+    struct run_part part;
     size_t weeks, sites, replicates;
 
     /* weekly records of the sites [block_start, block_start + block_count) */

@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stddef.h>
 
 static void notation(struct coefficients *c, const struct parameters *p)
 {
@@ -138,11 +139,21 @@ static void prevalences(struct coefficients *c, const struct parameters *p)
         c->health_probability[q] =
             p->barrier.health_base * barriers * exp(p->barrier.health_gradient * (2.0 - q));
     }
-    normal_table_fill(&c->normal);
+}
+
+static void make_beta(struct quantile_table *table, const struct quantile_table *known, double a,
+                      double b)
+{
+    if (known != NULL && known->a == a && known->b == b) {
+        *table = *known;
+    } else {
+        quantiles_of_beta(table, a, b);
+    }
 }
 
 /* Table 2 of the study in cohort mode, English adults in registered mode. */
-static void demography(struct coefficients *c, const struct parameters *p)
+static void demography(struct coefficients *c, const struct parameters *p,
+                       const struct coefficients *known)
 {
     double mean, sd, high;
     double weights[ETHNICITY_COUNT];
@@ -178,12 +189,19 @@ static void demography(struct coefficients *c, const struct parameters *p)
     const double m = (mean - c->age_low) / c->age_span;
     const double v = (sd / c->age_span) * (sd / c->age_span);
     const double concentration = m * (1.0 - m) / v - 1.0;
-    quantiles_of_beta(&c->age, m * concentration, (1.0 - m) * concentration);
-    quantiles_of_beta(&c->severity, p->need.severity_shape, p->need.severity_shape);
-    quantiles_of_gamma(&c->consultation_rate, p->trait.consultation_rate_shape);
+    make_beta(&c->age, known != NULL ? &known->age : NULL, m * concentration,
+              (1.0 - m) * concentration);
+    make_beta(&c->severity, known != NULL ? &known->severity : NULL, p->need.severity_shape,
+              p->need.severity_shape);
+    if (known != NULL && known->consultation_rate.a == p->trait.consultation_rate_shape) {
+        c->consultation_rate = known->consultation_rate;
+    } else {
+        quantiles_of_gamma(&c->consultation_rate, p->trait.consultation_rate_shape);
+    }
 }
 
-void coefficients_compute(struct coefficients *c, const struct parameters *parameters)
+void coefficients_compute_beside(struct coefficients *c, const struct parameters *parameters,
+                                 const struct coefficients *known)
 {
     c->parameters = *parameters;
     notation(c, parameters);
@@ -191,7 +209,17 @@ void coefficients_compute(struct coefficients *c, const struct parameters *param
     gates(c, parameters);
     services(c, parameters);
     prevalences(c, parameters);
-    demography(c, parameters);
+    demography(c, parameters, known);
+    if (known != NULL) {
+        c->normal = known->normal;
+    } else {
+        normal_table_fill(&c->normal);
+    }
+}
+
+void coefficients_compute(struct coefficients *c, const struct parameters *parameters)
+{
+    coefficients_compute_beside(c, parameters, NULL);
 }
 
 void coefficients_vary(struct coefficients *c, const struct coefficients *base,

@@ -63,6 +63,20 @@ void patients_copy_person(struct patients *to, size_t i, const struct patients *
 #include "state/patient_fields.def"
 }
 
+void patients_carry(struct patients *patients, struct parcel *parcel)
+{
+    parcel_carry(parcel, &patients->count, sizeof patients->count);
+    parcel_carry(parcel, &patients->stride, sizeof patients->stride);
+#define FIELD(type, name, unit, meaning)                                                           \
+    patients->name = parcel_array(parcel, patients->name, patients->count * sizeof(type));
+#define FIELDS(type, name, length, unit, meaning)                                                  \
+    for (size_t i = 0; i < length; i++) {                                                          \
+        patients->name[i] =                                                                        \
+            parcel_array(parcel, patients->name[i], patients->count * sizeof(type));               \
+    }
+#include "state/patient_fields.def"
+}
+
 static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t count)
 {
     const unsigned char *byte = bytes;

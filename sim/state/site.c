@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "state/site.h"
 
+#include "state/snapshots.h"
+
 #include <stdlib.h>
 
 enum { MOST_INSERTED = 64 };
@@ -66,4 +68,33 @@ void site_count_try(struct site *site, size_t i, int s)
     if (*tries < UINT8_MAX - 1) {
         (*tries)++;
     }
+}
+
+void site_carry(struct site *site, struct parcel *parcel)
+{
+    struct site s = *site;
+    bool has_snapshots = s.snapshots != NULL;
+    if (!parcel->is_opening) { /* what stays behind */
+        s.patients = (struct patients){0};
+        s.coefficients = NULL;
+        s.attributes = NULL;
+        s.tries = NULL;
+        s.link_workers = NULL;
+        s.services = NULL;
+        s.practices = NULL;
+        s.seen = NULL;
+        s.seen_before = NULL;
+        s.snapshots = NULL;
+        s.openings = s.opening_posts = NULL;
+        s.order = NULL;
+    }
+    parcel_carry_sparse(parcel, &s, sizeof s);
+    parcel_carry(parcel, &has_snapshots, sizeof has_snapshots);
+    if (parcel->is_opening) {
+        *site = s;
+    }
+    patients_carry(&site->patients, parcel);
+    const size_t measures = site->patients.count * LAG_COUNT * MEASURE_COUNT;
+    site->snapshots = parcel_array(parcel, site->snapshots,
+                                   has_snapshots ? measures * sizeof *site->snapshots : 0);
 }

@@ -437,19 +437,17 @@ out:
 }
 
 /* Writes anew how large a growing dimension without coordinates is, in netCDF's mark of it. */
-static int rewrite_mark(struct results_file *file, const struct results_dimension *dimension)
+int hdf5_rewrite_mark(struct results_file *file, hid_t scale, const char *path, size_t size)
 {
     int status = 0;
     char bare[128];
-    const struct results_dataset *scale = &file->datasets[dimension->scale];
     hid_t type = H5I_INVALID_HID;
-    hid_t attribute = H5Aopen(scale->id, "NAME", H5P_DEFAULT);
+    hid_t attribute = H5Aopen(scale, "NAME", H5P_DEFAULT);
     memset(bare, 0, sizeof bare);
-    (void)snprintf(bare, sizeof bare, BARE_DIMENSION, (size_t)dimension->size);
-    TRY_HDF5(attribute, file->partial_path, scale->path, "opening attribute NAME");
-    TRY_HDF5(type = H5Aget_type(attribute), file->partial_path, scale->path, "its type");
-    TRY_HDF5(H5Awrite(attribute, type, bare), file->partial_path, scale->path,
-             "writing attribute NAME");
+    (void)snprintf(bare, sizeof bare, BARE_DIMENSION, size);
+    TRY_HDF5(attribute, file->partial_path, path, "opening attribute NAME");
+    TRY_HDF5(type = H5Aget_type(attribute), file->partial_path, path, "its type");
+    TRY_HDF5(H5Awrite(attribute, type, bare), file->partial_path, path, "writing attribute NAME");
 out:
     if (type >= 0) {
         (void)H5Tclose(type);
@@ -469,7 +467,8 @@ int hdf5_settle_dimensions(struct results_file *file)
     for (size_t i = 0; i < file->dimension_count; i++) {
         const struct results_dimension *dimension = &file->dimensions[i];
         if (dimension->is_growing && file->datasets[dimension->scale].type == RESULTS_NONE) {
-            TRY(rewrite_mark(file, dimension));
+            const struct results_dataset *scale = &file->datasets[dimension->scale];
+            TRY(hdf5_rewrite_mark(file, scale->id, scale->path, (size_t)dimension->size));
         }
     }
 out:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hdf5_private.h"
 
+#include "base/unfinished.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -367,7 +369,7 @@ out:
     return status;
 }
 
-int results_file_create(struct results_file **file, const char *path, bool force, int deflate_level)
+int hdf5_begin(struct results_file **file, const char *path, bool force)
 {
     int status = 0;
     struct results_file *made = NULL;
@@ -387,18 +389,31 @@ int results_file_create(struct results_file **file, const char *path, bool force
     }
     (void)snprintf(made->partial_path, size, "%s.part", path);
     made->is_forced = force;
-    made->deflate_level = deflate_level;
-    if (deflate_level < 0 || deflate_level > 9) {
-        FAIL(ERROR_MODEL, "%.900s: compression level is %d: 0 to 9", path, deflate_level);
-    }
     TRY(check_target(path, directory, force));
     TRY(check_partial(made->partial_path));
-    TRY(create_file(made));
+    unfinished_begin(made->partial_path);
     *file = made;
     made = NULL;
 out:
     results_file_discard(&made);
     free(directory);
+    return status;
+}
+
+int results_file_create(struct results_file **file, const char *path, bool force, int deflate_level)
+{
+    int status = 0;
+    *file = NULL;
+    if (deflate_level < 0 || deflate_level > 9) {
+        FAIL(ERROR_MODEL, "%.900s: compression level is %d: 0 to 9", path, deflate_level);
+    }
+    TRY(hdf5_begin(file, path, force));
+    (*file)->deflate_level = deflate_level;
+    TRY(create_file(*file));
+out:
+    if (status != 0) {
+        results_file_discard(file);
+    }
     return status;
 }
 
@@ -510,6 +525,9 @@ void results_file_discard(struct results_file **file)
     }
     for (size_t i = 0; i < whole->dataset_count; i++) {
         free(whole->datasets[i].path);
+    }
+    if (whole->partial_path != NULL) {
+        unfinished_end(whole->partial_path);
     }
     free(whole->partial_path);
     free(whole->path);

@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 /* What the files behind hdf5_file.h share: hdf5_file.c (the file, its groups and attributes),
- * hdf5_dataset.c (dimensions and datasets), hdf5_reader.c (reading). */
+ * hdf5_dataset.c (dimensions and datasets), hdf5_merge.c (parts), hdf5_reader.c (reading). */
 
 struct results_dimension {
     bool is_growing;
@@ -47,6 +47,9 @@ void hdf5_prepare(void);
 /** Sets ERROR_FILE: "PATH: /OBJECT: DOING: HDF5's innermost reason". Call it right after. */
 int hdf5_fail(const char *path, const char *object, const char *doing);
 
+/** Checks that a results file can be written at `path`; PATH.part is not yet opened. */
+int hdf5_begin(struct results_file **file, const char *path, bool force);
+
 /** Access properties of a file: which HDF5 versions can read it, and how it is locked. */
 hid_t hdf5_choose_access(void);
 
@@ -68,6 +71,9 @@ int hdf5_join(const char *group, const char *name, char **path);
 
 /** Brings all datasets and scales to the sizes of their growing dimensions. */
 int hdf5_settle_dimensions(struct results_file *file);
+
+/** Writes the size of a dimension without coordinates where netCDF looks for it. */
+int hdf5_rewrite_mark(struct results_file *file, hid_t scale, const char *path, size_t size);
 
 /** Drops leading '/': "/weekly" and "weekly" are one; "" is the root. */
 static inline const char *hdf5_strip(const char *path)

@@ -91,7 +91,7 @@ out:
     return status;
 }
 
-int results_reader_open(struct results_reader **reader, const char *path)
+static int open_complete(struct results_reader **reader, const char *path)
 {
     int status = 0;
     struct results_reader *made = calloc(1, sizeof *made);
@@ -111,6 +111,51 @@ int results_reader_open(struct results_reader **reader, const char *path)
     made = NULL;
 out:
     results_reader_close(&made);
+    return status;
+}
+
+/* 0 of 0: the file is no part. */
+static void read_part(struct results_reader *reader, int64_t *number, int64_t *count)
+{
+    *number = *count = 0;
+    if (H5Aexists(reader->id, "part") > 0) {
+        (void)results_reader_read_integer(reader, "/", "part", number);
+        (void)results_reader_read_integer(reader, "/", "parts", count);
+    }
+}
+
+int results_reader_open(struct results_reader **reader, const char *path)
+{
+    int64_t number = 0, count = 0;
+    int status = open_complete(reader, path);
+    if (status != 0) {
+        return status;
+    }
+    read_part(*reader, &number, &count);
+    if (count != 0) {
+        status = error_set(
+            ERROR_INPUT, "%.700s: is part %lld of %lld: put the parts together with 'buyin merge'",
+            path, (long long)number, (long long)count);
+        results_reader_close(reader);
+    }
+    return status;
+}
+
+int results_reader_open_part(struct results_reader **reader, const char *path, size_t *number,
+                             size_t *count)
+{
+    int64_t which = 0, all = 0;
+    int status = open_complete(reader, path);
+    if (status != 0) {
+        return status;
+    }
+    read_part(*reader, &which, &all);
+    if (all < 1 || which < 1 || which > all) {
+        status = error_set(ERROR_INPUT, "%.700s: is a whole results file, not a part of one", path);
+        results_reader_close(reader);
+    }
+    *number = (size_t)which;
+    *count = (size_t)all;
     return status;
 }
 

@@ -24,7 +24,8 @@ expected = 0
 DOORS = {
     "hdf5": ("sim/storage/",),
     "yaml": ("sim/parameters/yaml_file.c",),
-    "omp": ("sim/run/ensemble.c",),
+    "omp": ("sim/run/ensemble_private.h",),
+    "mpi": ("sim/commands/processes.c",),
     "Random123": ("sim/base/random.c",),
 }
 MACHINERY = {"draws.c"}  # makes numbers for the others: no equation of its own

@@ -3,8 +3,8 @@
 """What the program says to bad input, and what it leaves behind.
 
 Bad input ends with status 2 and one line on standard error that names the place; nothing is
-printed, no results file is begun. A run that is stopped, or runs out of disk, leaves NAME.h5.part
-at most, never NAME.h5.
+printed, no results file is begun. A run that is stopped says so and leaves nothing; one that is killed
+or runs out of disk leaves NAME.h5.part at most, never NAME.h5.
 """
 
 import os
@@ -154,6 +154,52 @@ def check_refusals():
                 "no command: does not print the usage on standard error with status 2")
 
 
+# Chains of scenarios, their dates and their grids: files, then what is asked and what is said to it.
+CHAIN = {
+    "first.yaml": "inherits: second.yaml\n",
+    "second.yaml": "inherits: third.yaml\n",
+    "third.yaml": "inherits: first.yaml\n",
+    "past.yaml": "interventions:\n  - {name: late, start: 156, set: {services.places: 3}}\n",
+    "backwards.yaml": "interventions:\n  - {name: back, start: 60, end: 60, set: {services.places: 3}}\n",
+    "no_parameter.yaml": "sweep:\n  - diary.caseload_cup=20,40\n",
+    "no_values.yaml": "sweep:\n  - diary.caseload_cap=\n",
+    "no_axes.yaml": "sweep: []\n",
+    "downwards.yaml": "sweep:\n  - diary.caseload_cap=40:20:5\n",
+    "impossible.yaml": "sweep:\n  - diary.caseload_cap=20,-5\n",
+}
+CHAIN_WORDS = (
+    ("first.yaml", r"third\.yaml:1:11: .*loop: first\.yaml -> second\.yaml -> third\.yaml -> first\.yaml"),
+    ("past.yaml", r"past\.yaml:2:5: start = 156: must be a week of the run, 0 to 155"),
+    ("backwards.yaml", r"backwards\.yaml:2:5: end = 60: must be later than start = 60"),
+    ("no_parameter.yaml", r"no_parameter\.yaml:2:5: .*no parameter 'diary\.caseload_cup'; did you mean "
+                          r"'diary\.caseload_cap'"),
+    ("no_values.yaml", r"no_values\.yaml:2:5: diary\.caseload_cap: an empty grid"),
+    ("no_axes.yaml", r"no_axes\.yaml:1:8: sweep = \[\.\.\.\]: .*one key=range or more"),
+    ("downwards.yaml", r"downwards\.yaml:2:5: diary\.caseload_cap: the range is empty"),
+    ("impossible.yaml", r"impossible\.yaml:2:5: diary\.caseload_cap = -5: must be within"),
+)
+
+
+def check_chains():
+    """Whether alone, laid over a base or inherited: one sentence that names the file and the place."""
+    for name, text in CHAIN.items():
+        (test.path / name).write_text(text, encoding="utf-8")
+    for name, pattern in CHAIN_WORDS:
+        (test.path / "heir.yaml").write_text(f"inherits: {name}\n", encoding="utf-8")
+        for words in (["sweep", name], ["check", name], ["check", "good.yaml", name],
+                      ["check", "heir.yaml"]):
+            if name == "first.yaml" and words[-1] == "heir.yaml":
+                continue  # then the loop begins elsewhere
+            expect_refusal(f"{' '.join(words)}", test.call(*words), pattern)
+        if not pattern.startswith("no_") and "diary" not in pattern:
+            expect_refusal(f"compare with {name}", test.call("compare", "good.yaml", name), pattern)
+    for vary, pattern in (("diary.caseload_cup=1,2", r"--vary: .*no parameter 'diary\.caseload_cup'"),
+                          ("diary.caseload_cap=", r"--vary: diary\.caseload_cap: an empty grid"),
+                          ("diary.caseload_cap=9:1:1", r"--vary: diary\.caseload_cap: the range is empty")):
+        expect_refusal(f"--vary {vary}", test.call("sweep", "good.yaml", "--vary", vary), pattern)
+    expect_refusal("nothing to sweep over", test.call("sweep", "good.yaml"), r"nothing to sweep over")
+
+
 def check_outputs():
     def run(*words, **keywords):
         return test.call("run", "good.yaml", "--quiet", *words, **keywords)
@@ -195,15 +241,18 @@ def heed_signals():
     """A shell that starts us in the background has SIGINT ignored, and children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def check_interruption():
-    """A long run that is interrupted leaves its .part; the next run takes the name over."""
+    """A long run that is interrupted says so and leaves nothing; killed, it leaves its .part, and the
+    next run takes the name over."""
     words = [test.program, "run", test.config("study.yaml"), "--quiet", "-o", "long.h5",
              "--set", "run.replicates=1000"]
-    for stop, number in (("SIGINT", signal.SIGINT), ("SIGTERM", signal.SIGTERM)):
-        with subprocess.Popen(words, cwd=test.path, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL, preexec_fn=heed_signals) as process:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
+        stop = number.name
+        with subprocess.Popen(words, cwd=test.path, stdout=subprocess.DEVNULL, text=True,
+                              stderr=subprocess.PIPE, preexec_fn=heed_signals) as process:
             for _ in range(200):
                 time.sleep(0.05)
                 part = test.path / "long.h5.part"
@@ -212,10 +261,14 @@ def check_interruption():
             time.sleep(0.3)
             test.expect(process.poll() is None, f"{stop}: the run was over before it was stopped")
             process.send_signal(number)
-            status = process.wait(timeout=20)
-        test.expect(status != 0, f"{stop}: ends with status 0")
-        test.expect(results_files() == ["long.h5.part"],
-                    f"{stop}: leaves {results_files()}, not long.h5.part alone")
+            said = process.communicate(timeout=20)[1]
+        test.expect(process.returncode == -number, f"{stop}: ends with status {process.returncode}")
+        killed = number == signal.SIGKILL
+        test.expect(results_files() == (["long.h5.part"] if killed else []),
+                    f"{stop}: leaves {results_files()}")
+        test.expect(said == ("" if killed else
+                             "buyin: interrupted; removed the unfinished long.h5.part\n"),
+                    f"{stop}: says '{said}'")
     done = test.call("run", "good.yaml", "--quiet", "-o", "long.h5")
     test.expect(done.returncode == 0 and results_files() == ["long.h5"],
                 f"after an interruption: a new run leaves {results_files()}: {done.stderr.strip()}")
@@ -248,6 +301,7 @@ for file_name in ("good.yaml", "other.yaml"):
                                        encoding="utf-8")
 (test.path / "folder").mkdir()
 check_refusals()
+check_chains()
 check_outputs()
 check_interruption()
 check_full_disk()

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same seed gives the same bits, for any number of threads.
+"""The same seed gives the same bits, for any number of threads. (For processes: test_mpi.py.)
 
 Whole results files are compared, dataset by dataset and byte by byte, and every attribute except
 those that tell about the run itself. Also: another seed gives another result, and a replicate
@@ -9,11 +9,9 @@ does not depend on how many others there are.
 
 import sys
 
-import h5py
-
 from program import Test, read_outcomes
+from results_contents import contents, expect_same
 
-OF_THE_RUN = {"created", "host", "threads", "seconds", "command"}
 REGISTERED = ("run.mode=registered", "run.weeks=40", "run.burn_in_weeks=10", "run.replicates=2",
               "registered.list_size_per_practice=300", "gp.offer_base=0.3",
               "run.record=trajectories", "run.trajectory_sample=10")
@@ -22,46 +20,14 @@ STUDY = ("run.replicates=2", "run.record=trajectories", "run.trajectory_sample=2
 test = Test(sys.argv)
 
 
-def contents(path):
-    """{name of a dataset or attribute: type, shape and bytes}."""
-    found = {}
-
-    def visit(name, thing):
-        for key in thing.attrs:
-            if key in ("REFERENCE_LIST", "DIMENSION_LIST") or (name == "/" and key in OF_THE_RUN):
-                continue  # references are places in the file, not contents
-            value = thing.attrs[key]
-            found[f"{name}@{key}"] = (type(value).__name__, repr(value))
-        if isinstance(thing, h5py.Dataset):
-            value = thing[()]
-            is_text = thing.dtype == object
-            whole = repr(value.tolist() if thing.shape else value) if is_text else value.tobytes()
-            found[name] = (str(thing.dtype), thing.shape, whole)
-
-    with h5py.File(path, "r") as file:
-        visit("/", file)
-        file.visititems(visit)
-    return found
-
-
-def expect_same(what, one, other):
-    a, b = contents(one), contents(other)
-    test.expect(len(a) > 300, f"{what}: only {len(a)} datasets and attributes to compare")
-    differing = sorted(set(a) ^ set(b)) + sorted(key for key in set(a) & set(b) if a[key] != b[key])
-    test.expect(not differing,
-                f"{what}: {len(differing)} of {len(a)} datasets and attributes differ: "
-                f"{', '.join(differing[:5])}")
-    return a
-
-
 def check_threads():
     for mode, settings in (("study", STUDY), ("registered", REGISTERED)):
         paths = {n: test.run(f"{mode}_{n}", settings=settings, threads=str(n))
                  for n in (1, 2, 3, 5)}
         for n in (2, 3, 5):
-            found = expect_same(f"{mode}: {n} threads against 1", paths[1], paths[n])
+            found = expect_same(test, f"{mode}: {n} threads against 1", paths[1], paths[n])
         again = test.run(f"{mode}_again", settings=settings)
-        expect_same(f"{mode}: the same command twice", paths[1], again)
+        expect_same(test, f"{mode}: the same command twice", paths[1], again)
         test.expect(found["cohort/age"][1][0] > 200,
                     f"{mode}: only {found['cohort/age'][1][0]} people: too few to tell anything")
 
