@@ -16,6 +16,7 @@ import sys
 import buyin_results as results
 from buyin_report import sections
 from buyin_report.drawing import write
+from buyin_report.figures_economics import acceptability, plane
 from buyin_report.figures_people import course, equity, funnel, gp, gp_by_group, pathways, pathways_by_group, reasons
 from buyin_report.figures_scenarios import comparison, frontier, pathways_by_scenario, service_by_scenario, sweep
 from buyin_report.figures_service import minutes, moves, statuses, waiting_and_caseload
@@ -25,7 +26,8 @@ from buyin_report.writing import Refused, check_output
 
 FIGURES = {function.__name__: function for function in (
     funnel, pathways, pathways_by_group, course, statuses, moves, waiting_and_caseload, minutes, reasons, gp,
-    gp_by_group, equity, comparison, pathways_by_scenario, service_by_scenario, sweep, frontier, forest, dose, shapley)}
+    gp_by_group, equity, comparison, pathways_by_scenario, service_by_scenario, sweep, frontier, forest, dose, shapley, plane,
+    acceptability)}
 FORMATS = ("svg", "pdf", "png")
 
 
@@ -42,7 +44,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="buyin figures", description="Writes the figures of a results file, 107 mm wide, one file each.",
         epilog="Figures: " + ", ".join(FIGURES) + ". Without --figure all that the report of the result shows.")
-    parser.add_argument("result", metavar="RESULT", help="results file of run, compare, sweep or ablate")
+    parser.add_argument("result", metavar="RESULT", help="results file of run, compare, sweep, ablate or economics")
     parser.add_argument("--figure", action="append", metavar="NAME", help="which; may be repeated")
     parser.add_argument("--to", default=".", metavar="FOLDER", help="where to put them (default: here)")
     parser.add_argument("--format", default=",".join(FORMATS), metavar="LIST", help="default: svg,pdf,png")

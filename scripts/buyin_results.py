@@ -48,7 +48,7 @@ class Result(Mapping):
     """A results file, opened: group name -> xarray.Dataset, read when first asked for.
 
     `attributes` holds the attributes of the file as Python text and numbers, `path` where it is, `kind` what made
-    it ("run", "compare", "sweep" or "ablate"). Close it with `close()` or use it in a `with` statement.
+    it ("run", "compare", "sweep", "ablate" or "economics"). Close it with `close()` or use it in a `with` statement.
     """
 
     def __init__(self, path, attributes, groups):
@@ -91,9 +91,11 @@ class Result(Mapping):
 
     @property
     def kind(self):
-        """What made the file: "ablate", "sweep", "compare" (several scenarios) or "run"."""
+        """What made the file: "ablate", "economics", "sweep", "compare" (several scenarios) or "run"."""
         if "theory" in self:
             return "ablate"
+        if "economics" in self:
+            return "economics"
         if "sweep" in self:
             return "sweep"
         return "compare" if len(self.scenarios) > 1 else "run"

@@ -53,7 +53,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="buyin export", description="Writes a table of a results file.", formatter_class=argparse.RawTextHelpFormatter,
         epilog="Tables:\n" + "\n".join(f"  {name:12} {words}" for name, words in TABLES.items()))
-    parser.add_argument("result", metavar="RESULT", help="results file of run, compare, sweep or ablate")
+    parser.add_argument("result", metavar="RESULT", help="results file of run, compare, sweep, ablate or economics")
     kind = parser.add_mutually_exclusive_group(required=True)
     kind.add_argument("--csv", action="store_true", help="as CSV (UTF-8, one header line)")
     kind.add_argument("--parquet", action="store_true", help="as Parquet; needs pyarrow or fastparquet, which\n"

@@ -308,6 +308,58 @@ def service_by_scenario(result):
     return Table(f"Week {week}; ± is half of the 95 % interval", ["scenario"] + measures, rows)
 
 
+def ratio_words(cost, effect, unit):
+    """The cost-effectiveness of means in words."""
+    if cost <= 0 <= effect:
+        return "no dearer and no less effect"
+    if cost >= 0 >= effect:
+        return "dearer and no more effect"
+    return f"£{cost / effect:,.0f} {'for each' if effect > 0 else 'saved for each'} {unit}{'' if effect > 0 else ' given up'}"
+
+
+def options(result):
+    """Option by cost, effect, ratio and quadrant."""
+    table, unit = tables.economics_sets(result), tables.effect_unit(result)
+    rows = []
+    for name, part in table.groupby("option", sort=False):
+        more, dearer = part["effect"] > 0, part["cost"] > 0
+        rows.append([tables.scenario_title(name), Estimate(*tables.spread(part["cost"]), "GBP", True).html(),
+                     Estimate(*tables.spread(part["effect"]), "", True).html(),
+                     ratio_words(part["cost"].mean(), part["effect"].mean(), unit),
+                     ", ".join(f"{100 * share:.0f} % {words}" for share, words in (
+                         ((more & dearer).mean(), "dearer, more effect"), ((more & ~dearer).mean(), "not dearer, more effect"),
+                         ((~more & dearer).mean(), "dearer, no more effect"), ((~more & ~dearer).mean(), "neither"))
+                         if share > 0)])
+    return Table("More than the comparator, a person offered; in brackets: the middle 95 % of the sets of parameters, chance "
+                 "included", ["option", "cost", f"effect, {unit}s", "by the means", "of the sets"], rows)
+
+
+def by_quintile(result):
+    """Option and quintile by cost and effect."""
+    data, = tables.need(result, "economics")
+    rows = []
+    for group in (str(x) for x in data["group"].values if str(x) != "all"):
+        for name, part in tables.economics_sets(result, group).groupby("option", sort=False):
+            rows.append([tables.scenario_title(name), group.replace("quintile", ""),
+                         Estimate(*tables.spread(part["cost"]), "GBP", True).html(),
+                         Estimate(*tables.spread(part["effect"]), "", True).html()])
+    return Table("By quintile of deprivation (1 most deprived), a person of the quintile; in brackets: the middle 95 % of the "
+                 "sets", ["option", "quintile", "more cost", f"more effect, {tables.effect_unit(result)}s"], rows)
+
+
+def acceptability(result):
+    """Threshold by option."""
+    table, value = tables.acceptability(result), tables.information(result).set_index("threshold")
+    names = list(dict.fromkeys(table["option"]))
+    wide = table.pivot(index="threshold", columns="option", values="share")[names]
+    shown = wide.index[np.unique(np.linspace(0, len(wide) - 1, 6).round().astype(int))]
+    rows = [[f"£{at:,.0f}"] + [f"{100 * share:.0f} %" for share in wide.loc[at]] + [
+        Estimate(*value.loc[at, ["mean", "low", "high"]], "GBP").html()] for at in shown]
+    return Table(f"Share of sets in which the option has the largest net benefit, by the value of a {tables.effect_unit(result)}; "
+                 "perfect information a person with its 95 % interval over sets", ["value"] + [
+                     tables.scenario_title(name) for name in names] + ["perfect information"], rows)
+
+
 def costs(result):
     """Costs and value for money."""
     names = [name for name in result.outcome_names if name.startswith("cost.")]
@@ -347,6 +399,9 @@ def made(result):
 
 def changed(result, parameters):
     """Parameters that differ from the default; in a sweep, those that it does not vary itself."""
+    if result.kind == "economics":
+        drawn = {str(x) for x in result["economics"]["parameter"].values}
+        parameters = parameters[[name not in drawn for name in parameters["parameter"]]]
     if result.kind == "sweep":
         varied = set(tables.sweep_axes(result))
         parameters = parameters[[name.replace(".", "_") not in varied for name in parameters["parameter"]]]

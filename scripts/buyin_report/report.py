@@ -110,7 +110,7 @@ def main(arguments=None):
     """The command."""
     parser = argparse.ArgumentParser(prog="buyin report", description="Writes one HTML page about results: headline "
                                      "numbers in words, figures with tables, warnings, how they were made.")
-    parser.add_argument("results", nargs="+", metavar="RESULT", help="results file of run, compare, sweep or ablate")
+    parser.add_argument("results", nargs="+", metavar="RESULT", help="results file of run, compare, sweep, ablate or economics")
     parser.add_argument("-o", "--output", metavar="FILE", help="the page (default: RESULT with .html)")
     parser.add_argument("--title", help="title of the page (default: that of the result)")
     parser.add_argument("--force", action="store_true", help="replace an existing page")

@@ -79,6 +79,13 @@ SPECS = {
     "forest": Spec(
         "What each configuration does", "Effect of each configuration on the headline outcomes: full model minus the "
         "model without it. Lines: 95 % interval; filled: the interval leaves out 0.", page_tables.forest),
+    "plane": Spec(
+        "Cost-effectiveness plane", "More cost and more effect than the comparator, a person offered. Small: a set of the "
+        "uncertain parameters, mean over replicates; large: mean over sets.", page_tables.options),
+    "acceptability": Spec(
+        "Acceptability and value of information", "Above: share of the sets in which the option has the largest net "
+        "benefit; broad: the option that has it by the means. Below: expected value of perfect information, with its 95 % "
+        "interval over sets.", page_tables.acceptability),
     "dose": Spec(
         "Dose and response", "What each configuration does to the outcome it claims at several strengths, against strength "
         "0; 1 is the default. Band: 95 % interval. Every panel has a scale of its own; the table has the numbers.",
@@ -89,14 +96,17 @@ SPECS = {
         page_tables.shapley)}
 
 
+ABOUT_PEOPLE = ("run", "compare", "ablate")
+
+
 def holds(*groups):
     """Whether a result that is about people holds these groups of the file."""
-    return lambda result: result.kind != "sweep" and all(group in result for group in groups)
+    return lambda result: result.kind in ABOUT_PEOPLE and all(group in result for group in groups)
 
 
 def has_counterfactual(result):
     """Whether people seen are compared with the same people without link workers."""
-    return result.kind != "sweep" and math.isfinite(result.estimate("contrast.gp_change_among_seen")[0])
+    return result.kind in ABOUT_PEOPLE and math.isfinite(result.estimate("contrast.gp_change_among_seen")[0])
 
 
 def theory_has(variable):
@@ -128,6 +138,7 @@ SECTIONS = [
             ("service_by_scenario",)),
     Section("Along the sweep", is_kind("sweep"), ("sweep",)),
     Section("The frontier", is_kind("sweep"), ("frontier",)),
+    Section("Cost-effectiveness", is_kind("economics"), ("plane", "acceptability"), (page_tables.by_quintile,)),
     Section("Effects of the configurations", holds("theory"), ("forest",), (page_tables.claims,)),
     Section("Configurations at several strengths", theory_has("dose_of_outcome"), ("dose",)),
     Section("Shares of the whole effect", theory_has("share"), ("shapley",)),
@@ -160,7 +171,7 @@ def title(section, result):
 def lacking(result):
     """A sentence about what the file does not hold, or None."""
     missing = [section.lack for section in SECTIONS if section.lack and not section.when(result)]
-    if not missing or result.kind == "sweep":
+    if not missing or result.kind not in ABOUT_PEOPLE:
         return None
     return (f"This file does not hold {'; '.join(missing)}: `buyin run` and `buyin compare` record that, where there is "
             "something to record.")

@@ -443,6 +443,44 @@ def interactions(result):
     return table.loc[order], len(rows)
 
 
+def effect_unit(result):
+    """Unit of the effect of an economic evaluation."""
+    data, = need(result, "economics")
+    return str(data.attrs.get("effect_unit", data["effect"].attrs.get("units", "unit of effect")))
+
+
+def economics_sets(result, group="all"):
+    """option, set, cost, effect: more than the comparator, a person offered in the base, mean over replicates."""
+    data, = need(result, "economics")
+    place = [str(x) for x in data["group"].values].index(group)
+    cost, effect = (data[name].values[place].mean(axis=1) for name in ("cost", "effect"))
+    return pd.concat([pd.DataFrame({
+        "option": str(name), "set": data["set"].values, "cost": cost[:, n] - cost[:, 0],
+        "effect": effect[:, n] - effect[:, 0]}) for n, name in enumerate(data["option"].values) if n > 0],
+        ignore_index=True)
+
+
+def spread(values):
+    """mean, low, high over sets of parameters: the middle 95 % of them."""
+    return float(np.mean(values)), *(float(x) for x in np.quantile(values, [0.025, 0.975]))
+
+
+def acceptability(result):
+    """option, threshold, share of sets in which it has the largest net benefit, is_best: whether it has by the means."""
+    data, = need(result, "economics")
+    return pd.concat([pd.DataFrame({
+        "option": str(name), "threshold": data["threshold"].values, "share": data["acceptability"].values[:, n],
+        "is_best": data["best_option"].values == n}) for n, name in enumerate(data["option"].values)], ignore_index=True)
+
+
+def information(result):
+    """threshold, mean, low, high: expected value of perfect information, GBP a person, 95 % interval over sets."""
+    data, = need(result, "economics")
+    mean, error = data["evpi"].values, data["evpi_error"].values
+    return pd.DataFrame({"threshold": data["threshold"].values, "mean": mean, "low": mean - 1.96 * error,
+                         "high": mean + 1.96 * error})
+
+
 def comparison(result, outcomes=None):
     """scenario, title, outcome, label, unit, base, value, difference, low, high: scenario minus base."""
     if len(result.scenarios) < 2:

@@ -102,7 +102,7 @@ def written(result, outcome, scenario=0, unit=False):
 def kind_words(result):
     """What made the result, in words."""
     return {"run": "One run", "compare": "Comparison of scenarios", "sweep": "Parameter sweep",
-            "ablate": "Theory taken apart"}[result.kind]
+            "ablate": "Theory taken apart", "economics": "Economic evaluation"}[result.kind]
 
 
 def asked(result):
@@ -120,13 +120,16 @@ def asked(result):
         "sweep": f"The model was run at {count:,} points of its parameters: {who},{span}, in {repeats} each, with the same "
                  "random numbers everywhere.",
         "ablate": f"Each of {count - 1} configurations of the programme theory was switched off alone: {who},{span}, in "
-                  f"{repeats} each. An effect is the full model minus the model without the configuration."}[result.kind])
+                  f"{repeats} each. An effect is the full model minus the model without the configuration.",
+        "economics": f"Options were simulated under many sets of the parameters that are uncertain, {count:,} simulations in "
+                     f"all with the same random numbers: {who},{span}, in {repeats} each. Costs and effects are those of the "
+                     "people offered in the base, discounted."}[result.kind])
     return sentences
 
 
 def people_sentences(result):
     """How far people come, in sentences; nothing where nobody was offered a referral."""
-    if result.kind == "sweep" or not of(result, "funnel.taken_up_share_of_offered"):
+    if result.kind in ("sweep", "economics") or not of(result, "funnel.taken_up_share_of_offered"):
         return []
     whose = {"compare": Markup("<b>The base.</b> "), "ablate": Markup("<b>The full model.</b> ")}
     def w(name, unit=False):
@@ -150,7 +153,7 @@ def people_sentences(result):
 
 def effect_sentences(result):
     """Effects, fairness and cost, in sentences."""
-    if result.kind == "sweep":
+    if result.kind in ("sweep", "economics"):
         return []
     out = []
     wellbeing, use = of(result, "contrast.swemwbs_mean_difference_seen"), of(result, "contrast.gp_change_among_seen")
@@ -252,8 +255,39 @@ def ablation_sentences(result):
     return out
 
 
+def economics_sentences(result):
+    """What each option costs and brings, in sentences."""
+    if result.kind != "economics":
+        return []
+    table, unit = tables.economics_sets(result), tables.effect_unit(result)
+    data = result["economics"]
+    out = [Markup("Against <b>{}</b>, in {} sets of {} uncertain parameters; in brackets the middle 95 % of the sets.").format(
+        tables.scenario_title(str(data["option"].values[0])), data.sizes["set"], data.sizes["parameter"])]
+    for name, part in table.groupby("option", sort=False):
+        cost, effect = (Estimate(*tables.spread(part[x]), y, True) for x, y in (("cost", "GBP"), ("effect", "")))
+        out.append(Markup("<b>{}</b>: {} a person offered, and {} {}s.").format(
+            tables.scenario_title(name), cost.html(), effect.html(), unit))
+    return out
+
+
+def about_sets(result):
+    """What the sets of an economic evaluation contain and what not."""
+    if result.kind != "economics":
+        return
+    yield ("The sets contain doubt about the parameters that were given distributions, and chance; not about the others, nor "
+           "about the structure of the model.")
+    caution = str(result["economics"].attrs.get("caution", ""))
+    if caution:
+        yield caution
+    if result.parameter("cost.programme_post_year") == 0:
+        yield ("Posts, places in use and GP consultations cost something, nothing else, unless an option says so in "
+               "cost.programme_post_year.")
+
+
 def about_intervals(result):
     """What the intervals are."""
+    if result.kind == "economics":
+        return
     yield ("Intervals are 95 % intervals of the mean over replicates. They contain chance only, not doubt about the "
            "assumptions; most parameters are judgements or were tuned.")
     if result.replicates < 2:
@@ -269,7 +303,7 @@ def about_effects(result):
     """What shows an effect and what does not."""
     yield ("A change from before to after is not an effect: people come when things are bad. Only comparisons with the "
            "same people without link workers, or with a base scenario, show effects, and those follow from assumptions.")
-    if not of(result, "contrast.gp_change_among_seen"):
+    if result.kind != "economics" and not of(result, "contrast.gp_change_among_seen"):
         why = ("the paired run without link workers was not made" if result.parameter("run.counterfactual") == 0 else
                "nobody was seen, so nobody can be compared")
         yield Markup("<strong>No counterfactual:</strong> {}, and effects on wellbeing and GP use are not known.").format(why)
@@ -278,7 +312,7 @@ def about_effects(result):
 def about_censoring(result):
     """How many pathways were not settled when the run ended."""
     censored = of(result, "pathway.censored_share_of_seen")
-    if censored and censored.raw > 0:
+    if result.kind != "economics" and censored and censored.raw > 0:
         strong = Markup("<strong>Censoring:</strong> ") if censored.raw > 0.05 else Markup("")
         yield strong + Markup("For {} of the people seen the run ended before their pathway was settled; what they had "
                               "reached by then was counted.").format(censored.html("pathway.censored_share_of_seen"))
@@ -296,8 +330,8 @@ def about_use(_):
 
 
 # The sentences of the report, in their order: functions from a result to sentences, none where they do not apply.
-SUMMARY = [comparison_sentences, sweep_sentences, ablation_sentences, people_sentences, effect_sentences]
-WARNINGS = [about_intervals, about_effects, about_censoring, about_value, about_use]
+SUMMARY = [comparison_sentences, sweep_sentences, ablation_sentences, economics_sentences, people_sentences, effect_sentences]
+WARNINGS = [about_sets, about_intervals, about_effects, about_censoring, about_value, about_use]
 
 
 def summary(result):

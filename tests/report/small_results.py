@@ -27,7 +27,9 @@ def make_all(test):
         "compare": make(test, "compare", "compare", study, *scenarios, *SMALL),
         "sweep": make(test, "sweep", "sweep", study, "--vary", "diary.caseload_cap=30,50", "--vary",
                       "population.offers_per_week=3,4.45", *SMALL),
-        "ablate": make(test, "ablate", "ablate", study, *SMALL, "--strengths", "0.5,2", "--shapley", "2")}
+        "ablate": make(test, "ablate", "ablate", study, *SMALL, "--strengths", "0.5,2", "--shapley", "2"),
+        "economics": make(test, "economics", "economics", study, *scenarios[:2], *SMALL, "--uncertain",
+                          test.config("uncertainty.yaml"), "--sets", "12", "-s", "run.replicates=2")}
 
 
 def report(test, name, *results):

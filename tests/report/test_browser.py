@@ -117,8 +117,9 @@ def main():
     registered = make(test, "registered", "run", test.config("pcn.yaml"), "-s", "run.replicates=2")
     pages = {name: (report(test, name, path), figures) for name, path, figures in (
         ("run", paths["run"], 12), ("compare", paths["compare"], 15), ("sweep", paths["sweep"], 2),
-        ("ablate", paths["ablate"], 7), ("one", one, 12), ("registered", registered, 12))}
-    pages["all"] = (report(test, "all", *paths.values()), 36)
+        ("ablate", paths["ablate"], 7), ("economics", paths["economics"], 2),
+        ("one", one, 12), ("registered", registered, 12))}
+    pages["all"] = (report(test, "all", *paths.values()), 38)
     with browser.Browser(test.path) as chromium:
         for name, (path, figures) in pages.items():
             for width in WIDTHS:

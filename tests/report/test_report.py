@@ -11,7 +11,7 @@ import numpy
 
 from small_results import Test, make, make_all, report
 
-FIGURES = {"run": 12, "compare": 15, "sweep": 2, "ablate": 7}
+FIGURES = {"run": 12, "compare": 15, "sweep": 2, "ablate": 7, "economics": 2}
 T_2 = 4.302652729911275  # Student's t, 0.975, 2 degrees of freedom
 test = Test(sys.argv)
 
@@ -102,7 +102,7 @@ def check_outcomes(name, page, path):
         value = file["outcomes/value"][0]
         unit = file["outcomes/unit"].asstr()[:]
     named = [x for x in page.data if x[1]]
-    test.expect(len(named) >= 8 or name == "sweep", f"{name}: only {len(named)} named numbers")
+    test.expect(len(named) >= 8 or name in ("sweep", "economics"), f"{name}: only {len(named)} named numbers")
     for shown, outcome, words in named:
         mean = numpy.nanmean(value[:, names.index(outcome)])
         test.expect(abs(shown - mean) <= 1e-9 * max(1, abs(mean)), f"{name}: {outcome} is {shown} instead of {mean}")
@@ -183,6 +183,20 @@ def check_moves(page, path):
     test.expect((moved.sum(axis=(0, 1)) == pairs).all(), "moves: not those of the trajectories")
     dropped = moved[:, :, names.index("engaged"), names.index("disengaged")].sum(axis=1).mean()
     test.expect(page.holds(dropped), "moves: those who dropped out are not in the page")
+
+
+def check_economics(page, path):
+    """Means over sets of the differences from the comparator, and a share of acceptability."""
+    with h5py.File(path) as file:
+        cost, effect = (file[f"economics/{x}"][0].mean(axis=1) for x in ("cost", "effect"))
+        quintile = file["economics/cost"][1].mean(axis=1)
+        shares, value = file["economics/acceptability"][-1], file["economics/evpi"][-1]
+    for what, numbers in (("cost", cost), ("effect", effect), ("cost in quintile 1", quintile)):
+        more = (numbers[:, 1:] - numbers[:, :1]).mean(axis=0)
+        test.expect(all(page.holds(x) for x in more), f"economics: more {what} is not in the page: {more}")
+    test.expect(page.holds(value), "economics: the value of information is not in the page")
+    test.expect(all(f"{100 * x:.0f} %" in page.text for x in shares), f"economics: acceptability {shares} is not in the page")
+    test.expect("Scenario minus base" not in page.text, "economics: sets are shown as scenarios")
 
 
 def check_pairs():
@@ -274,6 +288,7 @@ def main():
     check_moves(pages["run"], paths["run"])
     check_scenarios(pages, paths)
     check_comparison(pages["compare"], paths["compare"])
+    check_economics(pages["economics"], paths["economics"])
     check_pairs()
     check_lacking(paths["run"])
     check_refusals(paths["run"])
