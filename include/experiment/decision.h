@@ -46,10 +46,11 @@ double decision_mean(const struct decision *decision, struct weights weights, si
 /** An option against the comparator, over sets. NAN where a value is missing or there is one set. */
 struct spread {
     double mean;
-    double error; /* standard error of the mean: chance, and which sets happened to be drawn */
+    double error;  /* standard error of the mean: chance, and which sets happened to be drawn */
+    double margin; /* half the 95 % interval of the mean, Student's t: wide with few replicates */
     double low,
         high;      /* 95 %: the spread of set means, drawn together by what of it is chance, and the
-                         error of the mean on top */
+                         margin of the mean on top */
     double chance; /* share of the variance of set means that is chance between replicates */
 };
 struct spread decision_increment(const struct decision *decision, struct weights weights,

@@ -88,12 +88,12 @@ static void print_verdict(FILE *stream, const struct economics *e, const struct 
                           const struct spread *effect)
 {
     const char *unit = economics_unit(e);
-    if (!(fabs(effect->mean) > 2.0 * effect->error)) {
+    if (!(fabs(effect->mean) > effect->margin)) {
         (void)fprintf(stream, "  no ratio: the mean effect cannot be told from 0%s\n",
-                      fabs(cost->mean) > 2.0 * cost->error ? cost->mean > 0.0
-                                                                 ? ", while the option costs more"
-                                                                 : ", while the option costs less"
-                                                           : ", nor can the cost");
+                      fabs(cost->mean) > cost->margin ? cost->mean > 0.0
+                                                            ? ", while the option costs more"
+                                                            : ", while the option costs less"
+                                                      : ", nor can the cost");
     } else if (effect->mean > 0.0 && cost->mean <= 0.0) {
         (void)fputs("  dominates the comparator: more effect at no more cost\n", stream);
     } else if (effect->mean < 0.0 && cost->mean >= 0.0) {

@@ -142,12 +142,32 @@ static void chance_is_told_from_parameters(void **state)
     assert_near(s.mean, 10.0, 5.0 * sqrt(rest / SETS));
     assert_near(s.chance, rest / (rest + 4.0), 0.03);
     /* the sets' own spread, without the 2.7 that chance would add to their variance, and the error */
-    assert_near(s.high - s.low, 2.0 * 1.96 * hypot(2.0, s.error), 0.3);
+    assert_near(s.high - s.low, 2.0 * hypot(1.96 * 2.0, s.margin), 0.3);
     assert_near(s.error, sqrt(9.0 * 6.0 / 5.0 / REPLICATES + (4.0 + rest) / SETS), 0.05);
     decision_free(&d);
     struct decision missing = made(3, 2, 2);
     assert_true(isnan(decision_increment(&missing, of_cost, 1).mean));
     decision_free(&missing);
+}
+
+/* Two replicates that all sets share: the interval of the mean holds the truth as often as it says. */
+static void two_replicates_make_wide_intervals(void **state)
+{
+    (void)state;
+    enum { TRIALS = 1000, SETS = 20 };
+    int held = 0;
+    for (int trial = 0; trial < TRIALS; trial++) {
+        struct decision d = made(SETS, 2, 2);
+        const double common[2] = {normal(), normal()};
+        for (size_t n = 0; n < SETS * 2; n++) {
+            put(&d, n / 2, n % 2, 0, 0.0, 0.0);
+            put(&d, n / 2, n % 2, 1, 0.0, 5.0 + common[n % 2] + 0.1 * normal());
+        }
+        const struct spread s = decision_increment(&d, of_effect, 1);
+        held += fabs(s.mean - 5.0) <= s.margin && s.low <= 5.0 && s.high >= 5.0;
+        decision_free(&d);
+    }
+    assert_in_range(held, 930, 970); /* 95 % of 1000, within 3 standard errors; a normal's: 705 */
 }
 
 /* Net benefit = a linear in one parameter, b curved in another: each alone has a closed form. */
@@ -223,6 +243,7 @@ int main(void)
         cmocka_unit_test(noise_is_taken_off),
         cmocka_unit_test(acceptability_is_a_direct_count),
         cmocka_unit_test(chance_is_told_from_parameters),
+        cmocka_unit_test(two_replicates_make_wide_intervals),
         cmocka_unit_test(one_parameter_alone),
         cmocka_unit_test(frontier_by_hand),
     };
