@@ -4,13 +4,14 @@
 #include "base/error.h"
 #include "base/estimate.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { DEGREES = 3 };
+enum { DEGREES = 3, DOUBLINGS = 60, HALVINGS = 40 };
 
 static const size_t ALL = (size_t)-1; /* no replicate is left out */
 
@@ -136,6 +137,45 @@ struct spread decision_increment(const struct decision *d, struct weights weight
     }
     free(means);
     return spread;
+}
+
+static bool includes_0(const struct decision *d, struct weights w, size_t option)
+{
+    const struct spread s = decision_increment(d, w, option);
+    return s.low <= 0.0 && s.high >= 0.0;
+}
+
+/* The threshold, on one side of the ratio, at which the interval of net benefit leaves 0. */
+static double find_end(const struct decision *d, size_t option, double ratio, double step)
+{
+    double inside = ratio, outside = ratio + step;
+    for (int n = 0; n < DOUBLINGS && includes_0(d, of_net_benefit(outside), option); n++) {
+        inside = outside;
+        step *= 2.0;
+        outside = ratio + step;
+    }
+    for (int n = 0; n < HALVINGS; n++) {
+        const double middle = 0.5 * (inside + outside);
+        if (includes_0(d, of_net_benefit(middle), option)) {
+            inside = middle;
+        } else {
+            outside = middle;
+        }
+    }
+    return outside;
+}
+
+struct ratio decision_ratio(const struct decision *decision, size_t option)
+{
+    const struct spread cost = decision_increment(decision, of_cost, option);
+    const struct spread effect = decision_increment(decision, of_effect, option);
+    struct ratio ratio = {cost.mean / effect.mean, NAN, NAN};
+    if (effect.low > 0.0 || effect.high < 0.0) {
+        const double step = fabs((cost.high - cost.low) / effect.mean) + 1e-6 * fabs(ratio.mean);
+        ratio.low = step > 0.0 ? find_end(decision, option, ratio.mean, -step) : ratio.mean;
+        ratio.high = step > 0.0 ? find_end(decision, option, ratio.mean, step) : ratio.mean;
+    }
+    return ratio;
 }
 
 /* ---- which option is best, and what it is worth to know ---- */
@@ -345,6 +385,14 @@ int decision_partial_information(const struct decision *d, double threshold, con
 out:
     free(y);
     return status;
+}
+
+double decision_explained_by_chance(size_t sets, size_t parameters)
+{
+    return sets < DEGREES + 2
+               ? 1.0
+               : gsl_cdf_beta_Pinv(pow(0.95, 1.0 / (double)parameters), 0.5 * DEGREES,
+                                   0.5 * (double)(sets - DEGREES - 1));
 }
 
 /* ---- frontier ---- */
