@@ -46,14 +46,24 @@ double decision_mean(const struct decision *decision, struct weights weights, si
 /** An option against the comparator, over sets. NAN where a value is missing or there is one set. */
 struct spread {
     double mean;
-    double error; /* standard error of the mean: chance, and which sets happened to be drawn */
+    double error;  /* standard error of the mean: chance, and which sets happened to be drawn */
+    double margin; /* half the 95 % interval of the mean, Student's t: wide with few replicates */
     double low,
         high;      /* 95 %: the spread of set means, drawn together by what of it is chance, and the
-                         error of the mean on top */
+                         margin of the mean on top */
     double chance; /* share of the variance of set means that is chance between replicates */
 };
 struct spread decision_increment(const struct decision *decision, struct weights weights,
                                  size_t option);
+
+/** Incremental cost per unit of incremental effect, of the means; the interval holds the thresholds at
+ *  which the 95 % interval of net benefit includes 0 (what Fieller's theorem inverts). NAN ends where
+ *  that of the effect does: the ratio is then unbounded.
+ */
+struct ratio {
+    double mean, low, high;
+};
+struct ratio decision_ratio(const struct decision *decision, size_t option);
 
 /** The option with the largest mean of net benefit. */
 size_t decision_best(const struct decision *decision, double threshold);
@@ -73,7 +83,9 @@ struct information {
 struct information decision_information(const struct decision *decision, double threshold);
 
 /** The same for one parameter alone, `values` [sets], by regressing each option's net benefit against
- *  the comparator on the parameter: polynomials of its rank up to the third degree, the degree by the Bayesian information criterion, so that a parameter without influence gets exactly 0.
+ *  the comparator on the parameter: polynomials of its rank up to the third degree, the degree by the
+ *  Bayesian information criterion. With many sets a parameter without influence mostly gets exactly 0;
+ *  with few, chance explains much (decision_explained_by_chance).
  *  Source: Strong, Oakley, Brennan 2014, doi 10.1177/0272989X12465755 (non-parametric regression).
  *  Fails: ERROR_MEMORY.
  */
@@ -83,6 +95,11 @@ struct partial_information {
 };
 int decision_partial_information(const struct decision *decision, double threshold,
                                  const double *values, struct partial_information *partial);
+
+/** What the most explaining one of so many parameters without influence stays below in 95 of 100
+ *  evaluations: 95 % quantile of the largest R^2 of polynomials of the third degree.
+ */
+double decision_explained_by_chance(size_t sets, size_t parameters);
 
 /** Where an option stands by mean cost and effect. */
 enum standing {

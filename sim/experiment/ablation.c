@@ -33,11 +33,6 @@ enum verdict verdict_of(const struct estimate *effect, int sign)
     return direction == sign ? VERDICT_CONFIRMED : VERDICT_REFUTED;
 }
 
-static bool starts_with(const char *text, const char *start)
-{
-    return strncmp(text, start, strlen(start)) == 0;
-}
-
 static int choose_headlines(struct ablation *ablation)
 {
     int status = 0;
@@ -49,8 +44,7 @@ static int choose_headlines(struct ablation *ablation)
     }
     if (chosen != NULL) {
         ablation->headlines[ablation->headline_count++] = (struct headline){"chosen", chosen};
-        ablation->pool.with_counterfactual =
-            starts_with(chosen, "contrast.") || starts_with(chosen, "cost.");
+        ablation->pool.with_counterfactual = true; /* it may be a contrast, or be made of one */
     }
     for (int row = 0; row < THEORY_COUNT; row++) {
         TRY(theory_pool_measure(&ablation->pool, theory[row].variable));

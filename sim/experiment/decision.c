@@ -2,16 +2,17 @@
 #include "experiment/decision.h"
 
 #include "base/error.h"
+#include "base/estimate.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { DEGREES = 3 };
+enum { DEGREES = 3, DOUBLINGS = 60, HALVINGS = 40 };
 
-static const double NORMAL_95 = 1.959964;
 static const size_t ALL = (size_t)-1; /* no replicate is left out */
 
 const struct weights of_cost = {0.0, 1.0}, of_effect = {1.0, 0.0};
@@ -72,63 +73,109 @@ double decision_mean(const struct decision *decision, struct weights weights, si
 
 /* ---- spread over sets and chance between replicates ---- */
 
-/* Two ways at once: y = mean + set + replicate + rest; variances of the three. */
-static void variances(const struct decision *d, struct weights w, size_t option,
-                      const double *set_means, double *of_sets, double *of_replicates,
-                      double *of_rest)
+/* Two ways at once: y = mean + set + replicate + rest; `more` is [set][replicate]. Variances of sets and of
+ * the rest.
+ */
+static void variances(const struct decision *d, const double *more, const double *set_means,
+                      double *of_sets, double *of_rest)
 {
     const double n = (double)d->sets, m = (double)d->replicates;
     const double mean = gsl_stats_mean(set_means, 1, d->sets);
-    double between_replicates = 0.0, rest = 0.0;
+    double rest = 0.0;
     for (size_t r = 0; r < d->replicates; r++) {
-        double replicate_mean = 0.0;
+        const double replicate_mean = gsl_stats_mean(&more[r], d->replicates, d->sets);
         for (size_t k = 0; k < d->sets; k++) {
-            replicate_mean += (value_at(d, w, k, r, option) - value_at(d, w, k, r, 0)) / n;
-        }
-        between_replicates += (replicate_mean - mean) * (replicate_mean - mean) / (m - 1.0);
-        for (size_t k = 0; k < d->sets; k++) {
-            const double y = value_at(d, w, k, r, option) - value_at(d, w, k, r, 0);
-            const double left = y - set_means[k] - replicate_mean + mean;
+            const double left = more[k * d->replicates + r] - set_means[k] - replicate_mean + mean;
             rest += left * left / ((n - 1.0) * (m - 1.0));
         }
     }
-    const double between_sets = gsl_stats_variance(set_means, 1, d->sets);
     *of_rest = d->replicates > 1 ? rest : 0.0;
-    *of_sets = fmax(0.0, between_sets - *of_rest / m);
-    *of_replicates = d->replicates > 1 ? fmax(0.0, between_replicates - *of_rest / n) : 0.0;
+    *of_sets = fmax(0.0, gsl_stats_variance(set_means, 1, d->sets) - *of_rest / m);
+}
+
+/* `more` [set][replicate] is finite; `means` [set] are its means, which come back sorted. */
+static struct spread spread_of(const struct decision *d, const double *more, double *means)
+{
+    double sets = 0.0, rest = 0.0;
+    const struct estimate mean = d->replicates > 1 ? estimate_crossed(more, d->sets, d->replicates)
+                                                   : estimate_of(means, d->sets);
+    variances(d, more, means, &sets, &rest);
+    const double chance = rest / (double)d->replicates, all = sets + chance;
+    const double shrink = all > 0.0 ? sqrt(sets / all) : 0.0;
+    const double margin = mean.high - mean.mean;
+    gsl_sort(means, 1, d->sets);
+    const double low = gsl_stats_quantile_from_sorted_data(means, 1, d->sets, 0.025);
+    const double high = gsl_stats_quantile_from_sorted_data(means, 1, d->sets, 0.975);
+    return (struct spread){.mean = mean.mean,
+                           .error = mean.standard_error,
+                           .margin = margin,
+                           .low = mean.mean - hypot(shrink * (mean.mean - low), margin),
+                           .high = mean.mean + hypot(shrink * (high - mean.mean), margin),
+                           .chance = all > 0.0 ? chance / all : 0.0};
 }
 
 struct spread decision_increment(const struct decision *d, struct weights weights, size_t option)
 {
-    struct spread spread = {NAN, NAN, NAN, NAN, NAN};
-    double *means = malloc(d->sets * sizeof *means);
+    struct spread spread = {NAN, NAN, NAN, NAN, NAN, NAN};
+    double *means = malloc(d->sets * (1 + d->replicates) * sizeof *means);
     if (means == NULL || d->sets < 2) {
         free(means);
         return spread;
     }
+    double *const more = means + d->sets;
     bool is_whole = true;
     for (size_t k = 0; k < d->sets; k++) {
-        means[k] = decision_mean(d, weights, k, option) - decision_mean(d, weights, k, 0);
-        is_whole = is_whole && isfinite(means[k]);
+        for (size_t r = 0; r < d->replicates; r++) {
+            const double y = value_at(d, weights, k, r, option) - value_at(d, weights, k, r, 0);
+            more[k * d->replicates + r] = y;
+            is_whole = is_whole && isfinite(y);
+        }
+        means[k] = gsl_stats_mean(&more[k * d->replicates], 1, d->replicates);
     }
     if (is_whole) {
-        const double n = (double)d->sets, m = (double)d->replicates;
-        double sets = 0.0, replicates = 0.0, rest = 0.0;
-        variances(d, weights, option, means, &sets, &replicates, &rest);
-        const double all = sets + rest / m;
-        const double shrink = all > 0.0 ? sqrt(sets / all) : 0.0;
-        spread.mean = gsl_stats_mean(means, 1, d->sets);
-        spread.error = sqrt(replicates / m + all / n);
-        spread.chance = all > 0.0 ? rest / m / all : 0.0;
-        gsl_sort(means, 1, d->sets);
-        spread.low = gsl_stats_quantile_from_sorted_data(means, 1, d->sets, 0.025);
-        spread.high = gsl_stats_quantile_from_sorted_data(means, 1, d->sets, 0.975);
-        const double margin = NORMAL_95 * spread.error;
-        spread.low = spread.mean - hypot(shrink * (spread.mean - spread.low), margin);
-        spread.high = spread.mean + hypot(shrink * (spread.high - spread.mean), margin);
+        spread = spread_of(d, more, means);
     }
     free(means);
     return spread;
+}
+
+static bool includes_0(const struct decision *d, struct weights w, size_t option)
+{
+    const struct spread s = decision_increment(d, w, option);
+    return s.low <= 0.0 && s.high >= 0.0;
+}
+
+/* The threshold, on one side of the ratio, at which the interval of net benefit leaves 0. */
+static double find_end(const struct decision *d, size_t option, double ratio, double step)
+{
+    double inside = ratio, outside = ratio + step;
+    for (int n = 0; n < DOUBLINGS && includes_0(d, of_net_benefit(outside), option); n++) {
+        inside = outside;
+        step *= 2.0;
+        outside = ratio + step;
+    }
+    for (int n = 0; n < HALVINGS; n++) {
+        const double middle = 0.5 * (inside + outside);
+        if (includes_0(d, of_net_benefit(middle), option)) {
+            inside = middle;
+        } else {
+            outside = middle;
+        }
+    }
+    return outside;
+}
+
+struct ratio decision_ratio(const struct decision *decision, size_t option)
+{
+    const struct spread cost = decision_increment(decision, of_cost, option);
+    const struct spread effect = decision_increment(decision, of_effect, option);
+    struct ratio ratio = {cost.mean / effect.mean, NAN, NAN};
+    if (effect.low > 0.0 || effect.high < 0.0) {
+        const double step = fabs((cost.high - cost.low) / effect.mean) + 1e-6 * fabs(ratio.mean);
+        ratio.low = step > 0.0 ? find_end(decision, option, ratio.mean, -step) : ratio.mean;
+        ratio.high = step > 0.0 ? find_end(decision, option, ratio.mean, step) : ratio.mean;
+    }
+    return ratio;
 }
 
 /* ---- which option is best, and what it is worth to know ---- */
@@ -338,6 +385,14 @@ int decision_partial_information(const struct decision *d, double threshold, con
 out:
     free(y);
     return status;
+}
+
+double decision_explained_by_chance(size_t sets, size_t parameters)
+{
+    return sets < DEGREES + 2
+               ? 1.0
+               : gsl_cdf_beta_Pinv(pow(0.95, 1.0 / (double)parameters), 0.5 * DEGREES,
+                                   0.5 * (double)(sets - DEGREES - 1));
 }
 
 /* ---- frontier ---- */

@@ -83,27 +83,38 @@ static void print_quadrants(FILE *stream, const struct decision *d, size_t optio
                   share[1][1], share[1][0], share[0][1], share[0][0]);
 }
 
-/* A ratio is given only where it means something. */
-static void print_verdict(FILE *stream, const struct economics *e, const struct spread *cost,
-                          const struct spread *effect)
+static void print_ratio(FILE *stream, const struct economics *e, size_t option, bool is_gain)
 {
     const char *unit = economics_unit(e);
-    if (!(fabs(effect->mean) > 2.0 * effect->error)) {
+    const struct ratio ratio = decision_ratio(&e->groups[0], option);
+    (void)(is_gain ? fprintf(stream, "  incremental cost-effectiveness ratio %.4g GBP/%s",
+                             ratio.mean, unit)
+                   : fprintf(stream, "  saves %.4g GBP for each %s given up", ratio.mean, unit));
+    (void)(isfinite(ratio.low)
+               ? fprintf(stream, " (of the means; 95 %% interval %.4g to %.4g)\n", ratio.low,
+                         ratio.high)
+               : fputs(" (of the means; unbounded: the interval of the effect includes 0)\n",
+                       stream));
+}
+
+/* A ratio is given only where it means something. */
+static void print_verdict(FILE *stream, const struct economics *e, size_t option,
+                          const struct spread *cost, const struct spread *effect)
+{
+    if (!(fabs(effect->mean) > effect->margin)) {
         (void)fprintf(stream, "  no ratio: the mean effect cannot be told from 0%s\n",
-                      fabs(cost->mean) > 2.0 * cost->error ? cost->mean > 0.0
-                                                                 ? ", while the option costs more"
-                                                                 : ", while the option costs less"
-                                                           : ", nor can the cost");
-    } else if (effect->mean > 0.0 && cost->mean <= 0.0) {
-        (void)fputs("  dominates the comparator: more effect at no more cost\n", stream);
-    } else if (effect->mean < 0.0 && cost->mean >= 0.0) {
-        (void)fputs("  is dominated by the comparator: less effect at no less cost\n", stream);
-    } else if (effect->mean > 0.0) {
-        (void)fprintf(stream, "  incremental cost-effectiveness ratio %.4g GBP/%s (of the means)\n",
-                      cost->mean / effect->mean, unit);
+                      !(fabs(cost->mean) > cost->margin) ? ", nor can the cost"
+                      : cost->mean > 0.0                 ? ", while the option costs more"
+                                                         : ", while the option costs less");
+    } else if (!(fabs(cost->mean) > cost->margin)) {
+        (void)fprintf(stream, "  no ratio: %s effect, while the mean cost cannot be told from 0\n",
+                      effect->mean > 0.0 ? "more" : "less");
+    } else if (effect->mean > 0.0 && cost->mean < 0.0) {
+        (void)fputs("  dominates the comparator: more effect at less cost\n", stream);
+    } else if (effect->mean < 0.0 && cost->mean > 0.0) {
+        (void)fputs("  is dominated by the comparator: less effect at more cost\n", stream);
     } else {
-        (void)fprintf(stream, "  saves %.4g GBP for each %s given up (of the means)\n",
-                      cost->mean / effect->mean, unit);
+        print_ratio(stream, e, option, effect->mean > 0.0);
     }
 }
 
@@ -119,7 +130,7 @@ static void print_option(FILE *stream, const struct economics *e, size_t option)
         const struct spread benefit = decision_increment(d, of_net_benefit(e->threshold), option);
         print_spread(stream, "more net benefit", "GBP", &benefit);
     }
-    print_verdict(stream, e, &cost, &effect);
+    print_verdict(stream, e, option, &cost, &effect);
     print_quadrants(stream, d, option);
 }
 
@@ -212,6 +223,10 @@ static int print_information(FILE *stream, const struct economics *e)
                       e->parameters[ranked[n].parameter]->name, ranked[n].information.value,
                       100.0 * ranked[n].information.explained);
     }
+    (void)fprintf(
+        stream, "  With %zu sets, chance alone lets one of %zu parameters explain up to %.0f %%.\n",
+        e->set_count, e->parameter_count,
+        100.0 * decision_explained_by_chance(e->set_count, e->parameter_count));
     free(ranked);
     return status;
 }

@@ -210,13 +210,14 @@ static void print_notes(FILE *stream, const struct pathway_odds *odds)
                     stream);
         return;
     }
-    (void)fprintf(stream,
-                  "Intervals: standard errors clustered by replicate, Student's t with %zu "
-                  "degree%s of freedom.%s\n",
-                  odds->fit.clusters - 1, odds->fit.clusters == 2 ? "" : "s",
-                  odds->fit.clusters < FEW_CLUSTERS
-                      ? "\nSo few replicates make them wide and unsteady."
-                      : "");
+    (void)fprintf(
+        stream,
+        "Intervals: standard errors clustered by replicate, Student's t with %zu "
+        "degree%s of freedom.%s\n",
+        odds->fit.clusters - 1, odds->fit.clusters == 2 ? "" : "s",
+        odds->fit.clusters < FEW_CLUSTERS
+            ? "\nSo few replicates make them unsteady: some far too wide, some far too narrow."
+            : "");
 }
 
 void pathway_odds_print(FILE *stream, const struct pathway_odds *odds)

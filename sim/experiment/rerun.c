@@ -51,15 +51,19 @@ out:
     return status;
 }
 
-/* A file of a comparison or a sweep holds several configurations; what is run anew is the first. */
+/* A file of a comparison or a sweep holds several configurations; what is run anew is the first. Adds that
+ * to the note.
+ */
 static int note_scenarios(struct results_reader *reader, const char *path, char note[256])
 {
     int status = 0;
     size_t rank = 0, shape[RESULTS_RANK_LIMIT] = {0};
     TRY(results_reader_read_shape(reader, "/config/value", &rank, shape));
     if (rank > 1 && shape[0] > 1) {
-        (void)snprintf(note, 256, "%.120s holds %zu scenarios: this is the first of them alone",
-                       path, shape[0]);
+        const size_t used = strlen(note);
+        (void)snprintf(note + used, 256 - used,
+                       "%s%.80s holds %zu scenarios: this is the first of them alone",
+                       used > 0 ? "; " : "", used > 0 ? "it" : path, shape[0]);
     }
 out:
     return status;
@@ -81,9 +85,7 @@ int rerun_configuration(struct configuration *configuration, const char *path, c
             "%.80s was made by version %.16s (%.16s), this is %s (%s): numbers may differ", path,
             version, commit, BUYIN_VERSION, BUYIN_COMMIT);
     }
-    if (note[0] == '\0') {
-        TRY(note_scenarios(reader, path, note));
-    }
+    TRY(note_scenarios(reader, path, note));
     if (results_reader_has(reader, "/config/population_csv")) {
         TRY(results_reader_read_document(reader, "/config/population_csv", &patients));
     }

@@ -149,7 +149,7 @@ static int read_number(const struct yaml_file *file, const struct yaml_entry *en
     u->said[word] = strtod(entry->value, &end);
     u->given |= BIT(word);
     if (end == entry->value || *end != '\0' || !(u->said[word] > -1e12 && u->said[word] < 1e12)) {
-        return fail_entry(file, entry, "must be a number");
+        return fail_entry(file, entry, "must be a number between -1e12 and 1e12");
     }
     return 0;
 }

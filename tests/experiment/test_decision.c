@@ -142,12 +142,87 @@ static void chance_is_told_from_parameters(void **state)
     assert_near(s.mean, 10.0, 5.0 * sqrt(rest / SETS));
     assert_near(s.chance, rest / (rest + 4.0), 0.03);
     /* the sets' own spread, without the 2.7 that chance would add to their variance, and the error */
-    assert_near(s.high - s.low, 2.0 * 1.96 * hypot(2.0, s.error), 0.3);
+    assert_near(s.high - s.low, 2.0 * hypot(1.96 * 2.0, s.margin), 0.3);
     assert_near(s.error, sqrt(9.0 * 6.0 / 5.0 / REPLICATES + (4.0 + rest) / SETS), 0.05);
     decision_free(&d);
     struct decision missing = made(3, 2, 2);
     assert_true(isnan(decision_increment(&missing, of_cost, 1).mean));
     decision_free(&missing);
+}
+
+/* Two replicates that all sets share: the interval of the mean holds the truth as often as it says. */
+static void two_replicates_make_wide_intervals(void **state)
+{
+    (void)state;
+    enum { TRIALS = 1000, SETS = 20 };
+    int held = 0;
+    for (int trial = 0; trial < TRIALS; trial++) {
+        struct decision d = made(SETS, 2, 2);
+        const double common[2] = {normal(), normal()};
+        for (size_t n = 0; n < SETS * 2; n++) {
+            put(&d, n / 2, n % 2, 0, 0.0, 0.0);
+            put(&d, n / 2, n % 2, 1, 0.0, 5.0 + common[n % 2] + 0.1 * normal());
+        }
+        const struct spread s = decision_increment(&d, of_effect, 1);
+        held += fabs(s.mean - 5.0) <= s.margin && s.low <= 5.0 && s.high >= 5.0;
+        decision_free(&d);
+    }
+    assert_in_range(held, 930, 970); /* 95 % of 1000, within 3 standard errors; a normal's: 705 */
+}
+
+/* Cost 300 for certain, effect about 2: the ends are the ratios at the ends of the effect. Where its interval
+ * includes 0 there are none.
+ */
+static void ratios_have_intervals(void **state)
+{
+    (void)state;
+    enum { SETS = 200 };
+    for (int wide = 0; wide < 2; wide++) {
+        struct decision d = made(SETS, 2, 2);
+        for (size_t n = 0; n < SETS * 2; n++) {
+            const double q = gsl_cdf_ugaussian_Pinv(((double)(n / 2) + 0.5) / SETS);
+            put(&d, n / 2, n % 2, 0, 100.0, 1.0);
+            put(&d, n / 2, n % 2, 1, 400.0, 3.0 + (wide ? 1.5 : 0.2) * q);
+        }
+        const struct spread effect = decision_increment(&d, of_effect, 1);
+        const struct ratio ratio = decision_ratio(&d, 1);
+        assert_near(ratio.mean, 150.0, 1e-6);
+        if (wide) {
+            assert_true(effect.low < 0.0 && isnan(ratio.low) && isnan(ratio.high));
+        } else {
+            assert_near(ratio.low, 300.0 / effect.high, 1e-6);
+            assert_near(ratio.high, 300.0 / effect.low, 1e-6);
+        }
+        decision_free(&d);
+    }
+}
+
+/* The most explaining of ten idle parameters stays below what is said, nearly always. */
+static void few_sets_let_chance_explain(void **state)
+{
+    (void)state;
+    enum { TRIALS = 200, SETS = 12, IDLE = 10 };
+    const double bound = decision_explained_by_chance(SETS, IDLE);
+    int beyond = 0, fooled = 0;
+    for (int trial = 0; trial < TRIALS; trial++) {
+        struct decision d = two_normals(SETS, 2, 0.0, 1.0, 0.0);
+        double most = 0.0, idle[SETS];
+        for (int p = 0; p < IDLE; p++) {
+            struct partial_information partial;
+            for (size_t k = 0; k < SETS; k++) {
+                idle[k] = normal();
+            }
+            assert_int_equal(decision_partial_information(&d, 1000.0, idle, &partial), 0);
+            most = fmax(most, partial.explained);
+        }
+        beyond += most > bound;
+        fooled += most > 0.3;
+        decision_free(&d);
+    }
+    assert_true(beyond <= 20); /* expected: 10 or fewer */
+    assert_true(fooled > 50);  /* with so few sets chance does explain much */
+    assert_true(decision_explained_by_chance(200, 25) < 0.1);
+    assert_near(decision_explained_by_chance(3, 25), 1.0, 0.0);
 }
 
 /* Net benefit = a linear in one parameter, b curved in another: each alone has a closed form. */
@@ -223,6 +298,9 @@ int main(void)
         cmocka_unit_test(noise_is_taken_off),
         cmocka_unit_test(acceptability_is_a_direct_count),
         cmocka_unit_test(chance_is_told_from_parameters),
+        cmocka_unit_test(two_replicates_make_wide_intervals),
+        cmocka_unit_test(ratios_have_intervals),
+        cmocka_unit_test(few_sets_let_chance_explain),
         cmocka_unit_test(one_parameter_alone),
         cmocka_unit_test(frontier_by_hand),
     };

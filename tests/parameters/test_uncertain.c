@@ -148,7 +148,8 @@ static void bad_distributions_are_refused(void **state)
                    "a.yaml:2:56: uncertain.cost.place_week.var = 1: unknown word of a distribution "
                    "(distribution, mean, sd, low_95, high_95, low, mode, high, reason)");
     expect_refusal("uncertain:\n  cost.place_week: {distribution: gamma, mean: much, sd: 1}\n",
-                   "a.yaml:2:48: uncertain.cost.place_week.mean = much: must be a number");
+                   "a.yaml:2:48: uncertain.cost.place_week.mean = much: must be a number between "
+                   "-1e12 and 1e12");
     expect_refusal("uncertain:\n  cost.place_week: {mean: 1, sd: 1}\n",
                    "a.yaml:2:3: uncertain.cost.place_week: says no distribution (normal, "
                    "lognormal, beta, gamma, uniform, triangular or fixed)");

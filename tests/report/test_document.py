@@ -216,8 +216,12 @@ def check_refusals(study):
     kept = test.path / "kept.md"
     kept.write_text("mine", encoding="utf-8")
     (test.path / "not.h5").write_text("no", encoding="utf-8")
+    drawn = test.path / "drawn.h5"
+    test.call("economics", test.config("study.yaml"), "--uncertain", test.config("uncertainty.yaml"), "--sets", "2",
+              "--set", "run.replicates=2", "-o", drawn)
     for words, say in (([], "the following arguments are required"), (["nowhere.h5"], "there is no such file"),
-                       (["not.h5"], "not a results file"), ([study, "-o", study, "--force"], "is one of the results"),
+                       (["not.h5"], "not a results file"), ([study, drawn], "are sets of drawn parameters"),
+                       ([drawn, "--cheers"], "are sets of drawn parameters"), ([study, "-o", study, "--force"], "is one of the results"),
                        ([study, "-o", kept], "exists already; --force"), ([study, "-o", test.path], "is a folder"),
                        ([study, "--prisma"], "--prisma")):
         done = test.call("document", *words)

@@ -162,6 +162,20 @@ def check_short_run():
                 f"a run without re-interviews: {text[:400]}")
 
 
+def check_warnings():
+    """A comparison that another version made: both are said, that it is another and that it holds several."""
+    path = test.path / "two.h5"
+    test.call("compare", test.config("study.yaml"), test.config("scenarios/no_holding.yaml"), "-o", path,
+              "--set", "run.replicates=2")
+    with h5py.File(path, "a") as file:
+        del file.attrs["commit"]
+        file.attrs["commit"] = "0123456"
+    done = test.call("study", path, "--draws", "2")
+    test.expect(done.returncode == 0 and "numbers may differ" in done.stderr and
+                "it holds 2 scenarios: this is the first of them alone" in done.stderr,
+                f"a comparison of another version: {done.stderr}")
+
+
 def check_refusals(path):
     (test.path / "table.csv").write_text("week,trust\n1,0.5\n", encoding="utf-8")
     with h5py.File(test.path / "other.h5", "w") as file:
@@ -209,5 +223,6 @@ alike = test.run("alike", settings=("run.replicates=3", "study.trust_exponent=0"
                                     "study.session_exponent=0"))
 check_fair(study(alike)[0], SOURCES, 0)
 check_short_run()
+check_warnings()
 check_refusals(run)
 test.end()

@@ -297,6 +297,17 @@ def check_variations():
                     f"{words[0]} alone gives other lines than all at once: {done.stderr}")
 
 
+def check_chosen_contrasts():
+    """An outcome that needs the run without link workers has effects, whatever its name."""
+    for name in ("trust_weighted.contrast_swemwbs", "economics.all.cost_without",
+                 "cost.net_per_person_offered"):
+        done = ablate("--outcome", name, "--csv", "chosen.csv", settings=SMALL)
+        table = read_table(name, (test.path / "chosen.csv").read_text(), COLUMNS)
+        effects = [float(row["effect"]) for row in table if row["outcome"] == name]
+        test.expect(len(effects) == 26 and all(effect == effect for effect in effects),
+                    f"{name}: effects {effects}: {done.stderr}")
+
+
 def check_subgroup():
     """Only carers: the full model's outcomes of everyone are those of carers."""
     done = ablate("--subgroup", "carer", "-o", "carer.h5", "--csv", "carer.csv", "--plot", "carer.svg",
@@ -365,6 +376,7 @@ listed = check_listing()
 full_model = check_ablation(listed)
 check_strengths_of_one(full_model)
 check_variations()
+check_chosen_contrasts()
 check_subgroup()
 check_refusals()
 test.end()
