@@ -179,10 +179,12 @@ static void ratios_have_intervals(void **state)
     enum { SETS = 200 };
     for (int wide = 0; wide < 2; wide++) {
         struct decision d = made(SETS, 2, 2);
-        for (size_t n = 0; n < SETS * 2; n++) {
-            const double q = gsl_cdf_ugaussian_Pinv(((double)(n / 2) + 0.5) / SETS);
-            put(&d, n / 2, n % 2, 0, 100.0, 1.0);
-            put(&d, n / 2, n % 2, 1, 400.0, 3.0 + (wide ? 1.5 : 0.2) * q);
+        for (size_t k = 0; k < SETS; k++) {
+            const double q = gsl_cdf_ugaussian_Pinv(((double)k + 0.5) / SETS);
+            for (size_t r = 0; r < 2; r++) {
+                put(&d, k, r, 0, 100.0, 1.0);
+                put(&d, k, r, 1, 400.0, 3.0 + (wide ? 1.5 : 0.2) * q);
+            }
         }
         const struct spread effect = decision_increment(&d, of_effect, 1);
         const struct ratio ratio = decision_ratio(&d, 1);
