@@ -21,11 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PART_COUNT = 11, FOLDER_SIZE = 512 };
+enum { PART_COUNT = 12, FOLDER_SIZE = 512 };
 
 static const struct bench_part *const parts[PART_COUNT] = {
     &part_limits, &part_engaged, &part_registered, &part_pieces,  &part_threads, &part_sweep,
-    &part_plain,  &part_scaling, &part_output,     &part_startup, &part_england};
+    &part_plain,  &part_scaling, &part_output,     &part_startup, &part_points,  &part_england};
 
 /* Beyond these the numbers deserve a warning. */
 static const double MOST_WALL_OVER_CPU = 1.05, LEAST_FREE = 95.0;

@@ -277,6 +277,56 @@ static void report_output(struct bench *bench)
 const struct bench_part part_output = {"output", "results files at each level of recording",
                                        add_output, report_output};
 
+/* -------------------------------------------------------------------------- many points */
+
+enum { POINT_ROUNDS = 3 };
+
+/* The same pieces as points of a sweep, of two replicates of one site, and as one run. The points
+ * differ in prices only, which change nobody's life, so the work of a piece is the same. */
+static int add_points(struct bench *bench)
+{
+    char path[WORD_SIZE];
+    const char *sweep[] = {"sweep",
+                           "--set=site.number=1",
+                           "--set=run.replicates=2",
+                           "--vary=cost.gp_consultation=1:25:1",
+                           bench->quick ? "--vary=cost.place_week=1"
+                                        : "--vary=cost.place_week=1:40:1",
+                           "--threads=1",
+                           "--quiet",
+                           "--force",
+                           "--output",
+                           path,
+                           NULL};
+    const char *run[] = {"run",
+                         "--set=site.number=2",
+                         bench->quick ? "--set=run.replicates=25" : "--set=run.replicates=1000",
+                         "--threads=1",
+                         "--quiet",
+                         "--json",
+                         NULL};
+    (void)snprintf(path, sizeof path, "%s/points.h5", bench->folder);
+    if (add_command(bench, "points.sweep", 1, BUYIN_BINARY, sweep) == NULL ||
+        add_command(bench, "points.run", 1, BUYIN_BINARY, run) == NULL) {
+        return ERROR_MEMORY;
+    }
+    bench_find(bench, "points.sweep")->threads = bench_find(bench, "points.run")->threads = 1;
+    bench_find(bench, "points.sweep")->most_rounds = POINT_ROUNDS;
+    bench_find(bench, "points.run")->most_rounds = POINT_ROUNDS;
+    return 0;
+}
+
+static void report_points(struct bench *bench)
+{
+    (void)figure_ratio(bench, "points.ratio", 1.0, bench_find(bench, "points.run"),
+                       bench_find(bench, "points.sweep"),
+                       "pieces a second of a sweep of 1,000 points of two pieces, with its results "
+                       "file, against one run of 2,000 pieces without a file (quick: 25 points)");
+}
+
+const struct bench_part part_points = {"points", "a sweep of a thousand points against one run",
+                                       add_points, report_points};
+
 /* ------------------------------------------------------------------------------- startup */
 
 static int run_coefficients(struct bench *bench, struct bench_case *self)

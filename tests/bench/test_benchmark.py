@@ -25,14 +25,14 @@ def call(*words):
 
 def check_run():
     done = call(bench, "--quick", "--rounds", "1", "--json", "engaged", "plain", "scaling",
-                "startup", "output", "sweep", "threads", "registered", "pieces")
+                "startup", "output", "sweep", "points", "threads", "registered", "pieces")
     if not test.expect(done.returncode == 0, f"bench: status {done.returncode}: {done.stderr}"):
         test.end()
     taken = json.loads(done.stdout)
     names = [figure["name"] for figure in taken["figures"]]
     test.expect(len(set(names)) == len(names), f"figures of one name: {sorted(names)}")
     for family in ("limit", "engaged", "registered", "pieces", "threads", "sweep", "plain",
-                   "scaling", "output", "startup"):
+                   "scaling", "output", "startup", "points"):
         test.expect(any(name.startswith(family + ".") for name in names) or
                     (family == "threads" and taken["threads"] == 1), f"no figure of '{family}'")
     for figure in taken["figures"]:
