@@ -480,8 +480,7 @@ int main(void)
         cmocka_unit_test(means_over_people),       cmocka_unit_test(weighted_gain_of_people),
         cmocka_unit_test(consultations_of_people), cmocka_unit_test(quantiles_of_people),
         cmocka_unit_test(costs_of_people),         cmocka_unit_test(economics_of_people),
-        cmocka_unit_test(events_of_people),
-        cmocka_unit_test(the_spread_of_wellbeing),
+        cmocka_unit_test(events_of_people),        cmocka_unit_test(the_spread_of_wellbeing),
     };
     return cmocka_run_group_tests_name("recount", tests, begin, end);
 }
