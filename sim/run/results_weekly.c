@@ -249,10 +249,11 @@ static int add_moved(struct results_writer *w, const struct piece *piece)
     if (piece->site == 0) {
         memset(w->moved, 0, w->weeks * PAIRS * sizeof *w->moved);
     }
+    const float *weekly = piece->recorder.weekly;
     for (size_t week = 0; week < w->weeks; week++) {
-        const float *moves = &piece->recorder.weekly[week * RECORD_COUNT + RECORD_MOVES];
         for (size_t pair = 0; pair < PAIRS; pair++) {
-            w->moved[week * PAIRS + pair] += (int32_t)moves[pair];
+            w->moved[week * PAIRS + pair] +=
+                (int32_t)weekly[week * RECORD_COUNT + RECORD_MOVES + pair];
         }
     }
     return piece->site + 1 == w->sites
