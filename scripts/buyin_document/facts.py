@@ -72,8 +72,8 @@ class Facts:
 
     def estimate(self, name, difference=False):
         """The Estimate of an outcome of the main result, or Lacking."""
-        if self.main.kind in ("sweep", "economics"):
-            raise Lacking("neither a sweep nor an economic evaluation has a base of its own; name the results file of a run as well.")
+        if self.main.kind == "sweep":
+            raise Lacking("a sweep has no base of its own; name the results file of a run as well.")
         if name not in self.main.outcome_names:
             raise Lacking(f"the file has no outcome {name}.")
         estimate = words.Estimate(*self.main.estimate(name), self.main.unit(name), difference)
@@ -211,8 +211,7 @@ class Facts:
     def fact_experiments(self):
         """What the files hold besides a run."""
         said = {"run": "one run of a configuration", "compare": "a comparison of scenarios with a base",
-                "sweep": "a sweep of parameters", "ablate": "each configuration of the theory switched off alone",
-                "economics": "costs and effects of options under sets of uncertain parameters"}
+                "sweep": "a sweep of parameters", "ablate": "each configuration of the theory switched off alone"}
         return "Experiments: " + "; ".join(
             f"{said[result.kind]} ({os.path.basename(result.path)}, {len(result.scenarios)} scenario"
             f"{'' if len(result.scenarios) == 1 else 's'})" for result in self.results) + "."
@@ -258,7 +257,7 @@ class Facts:
             try:
                 rows.append([f"`{name}`", self.outcome(name), self.main.definition(name)])
             except Lacking:
-                if self.main.kind in ("sweep", "economics"):
+                if self.main.kind == "sweep":
                     raise
         if not rows:
             raise Lacking("none of these outcomes is defined in this run.")

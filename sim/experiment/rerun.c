@@ -77,6 +77,12 @@ int rerun_configuration(struct configuration *configuration, const char *path, c
     note[0] = '\0';
     TRY(results_reader_open(&reader, path));
     TRY(results_reader_read_document(reader, "/config/resolved_yaml", &text));
+    if (results_reader_has(reader, "/economics")) {
+        FAIL(ERROR_INPUT,
+             "%s: an economic evaluation holds drawn sets of parameters, none of which is the "
+             "configuration: give a results file of 'buyin run'",
+             path);
+    }
     TRY(results_reader_read_text(reader, "/", "version", &version));
     TRY(results_reader_read_text(reader, "/", "commit", &commit));
     if (strcmp(version, BUYIN_VERSION) != 0 || strcmp(commit, BUYIN_COMMIT) != 0) {

@@ -225,6 +225,8 @@ def refused():
         (["economics", test.config("study.yaml"), "-u", "u.yaml", "-o", "nowhere/x.h5"], r"nowhere/x\.h5: cannot"),
         (["sweep", test.config("study.yaml"), "u.yaml", "--vary", "cost.gp_consultation=38,40"],
          r"--vary: cost\.gp_consultation: is declared uncertain"),
+        *(([*words, "e.h5"], r"e\.h5: an economic evaluation holds drawn sets") for words in
+          (["study"], ["pathways"], ["patient", "--id", "1"])),
     )
     write("other.yaml", "run: {seed: 7}\n")
     for words, pattern in cases:
