@@ -231,10 +231,8 @@ const char *economics_unit(const struct economics *e)
 const char *economics_caution(const struct economics *e)
 {
     static const char *const cautions[] = {
-        "",
-        "QALYs by a placeholder coefficient: no conversion of SWEMWBS is accepted; do not quote.",
-        "WELLBYs by a placeholder coefficient: no conversion of SWEMWBS is accepted; do not "
-        "quote."};
+        "", "QALYs by a placeholder: no conversion of SWEMWBS is accepted; do not quote.",
+        "WELLBYs by a placeholder: no conversion of SWEMWBS is accepted; do not quote."};
     return cautions[mapping(e)];
 }
 
