@@ -508,8 +508,8 @@ static int find_prospects(struct latent *latent, struct arena *arena, const doub
     }
     const size_t kept = lines == NULL ? screening_candidates(site, persons) : site->population;
     TRY(make_room(latent, arena, kept / 2 + RANDOM_LANES));
+    struct batch batch = {0};
     for (size_t first = 0; first < kept; first += RANDOM_LANES) {
-        struct batch batch;
         const int count = kept - first < RANDOM_LANES ? (int)(kept - first) : RANDOM_LANES;
         for (int lane = 0; lane < count; lane++) {
             const size_t n = first + (size_t)lane;
