@@ -3,7 +3,7 @@
 #define BUYIN_MECHANISMS_BETWEEN_H
 
 #include "base/numeric.h"
-#include "state/coefficients.h"
+#include "state/indices.h"
 
 /** Where stress, motivation and isolation come to rest (page in between.c).
  *  The starting population begins there, and people not yet offered a referral move there too.
@@ -23,9 +23,7 @@ struct resting_weights resting_weights(const struct coefficients *coefficients);
 static inline float severity_of_needs(const struct resting_weights *w, float n0, float n1, float n2,
                                       float n3, float n4)
 {
-    const float v = w->severity_weight;
-    return 1.0f -
-           (1.0f - v * n0) * (1.0f - v * n1) * (1.0f - v * n2) * (1.0f - v * n3) * (1.0f - v * n4);
+    return severity_of_values(w->severity_weight, n0, n1, n2, n3, n4);
 }
 
 static inline float resting_stress(const struct resting_weights *w, float severity,

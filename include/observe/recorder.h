@@ -79,7 +79,6 @@ struct recorder {
     int window_start, window_end; /* weeks [start, end) */
     struct window window;
     float *weekly;                 /* [week][RECORD_COUNT] */
-    uint8_t *before;               /* [patient]: status at the end of the week before */
     float *post_weekly;            /* [post][week][POST_COUNT] */
     double link_worker_cost_weeks; /* discounted weeks of posts */
     double place_cost_weeks;       /* discounted weeks of places taken */

@@ -30,6 +30,14 @@ static inline float severity_of(const struct coefficients *c, float *const need[
     return 1.0f - without;
 }
 
+/** The same bits as severity_of, on values that a vector loop has loaded. */
+static inline float severity_of_values(float weight, float n0, float n1, float n2, float n3,
+                                       float n4)
+{
+    return 1.0f - (1.0f - weight * n0) * (1.0f - weight * n1) * (1.0f - weight * n2) *
+                      (1.0f - weight * n3) * (1.0f - weight * n4);
+}
+
 static inline float severity(const struct coefficients *c, const struct patients *p, size_t i)
 {
     return severity_of(c, p->need, i);
@@ -42,6 +50,25 @@ static inline float capacity(const struct coefficients *c, const struct patients
         q *= 1.0f - c->capacity_barrier[k] * p->barrier[k][i];
     }
     return q;
+}
+
+/** What a loop over everybody takes of the coefficients, for capacity_of. */
+struct capacity_weights {
+    float stress, b0, b1, b2, b3, b4, b5;
+};
+
+static inline struct capacity_weights capacity_weights(const struct coefficients *c)
+{
+    const float *q = c->capacity_barrier;
+    return (struct capacity_weights){c->capacity_stress, q[0], q[1], q[2], q[3], q[4], q[5]};
+}
+
+/** The same bits as capacity(), on values that a vector loop has loaded. */
+static inline float capacity_of(const struct capacity_weights *q, float stress, float b0, float b1,
+                                float b2, float b3, float b4, float b5)
+{
+    return (1.0f - q->stress * stress) * (1.0f - q->b0 * b0) * (1.0f - q->b1 * b1) *
+           (1.0f - q->b2 * b2) * (1.0f - q->b3 * b3) * (1.0f - q->b4 * b4) * (1.0f - q->b5 * b5);
 }
 
 static inline float readiness(const struct coefficients *c, const struct patients *p, size_t i)

@@ -9,7 +9,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 /** Everyone who is ever offered a referral at a site within the run, one column a field.
  *
@@ -30,24 +29,6 @@ int patients_init(struct patients *patients, struct arena *arena, size_t count);
 
 /** Copies every field of `from` (same count) into `to`. */
 void patients_copy(struct patients *to, const struct patients *from);
-
-/** The first row from `i` on whose `event` is not 0, eight at a time; `count` if there is none. */
-static inline size_t next_flagged(const struct patients *patients, size_t i, size_t count)
-{
-    const int32_t *event = patients->event;
-    while (i < count && event[i] == 0) {
-        i++;
-        while (i % 8 == 0 && i + 8 <= count) {
-            uint64_t pairs[4];
-            memcpy(pairs, &event[i], sizeof pairs);
-            if ((pairs[0] | pairs[1] | pairs[2] | pairs[3]) != 0) {
-                break;
-            }
-            i += 8;
-        }
-    }
-    return i;
-}
 
 /** Copies traits and states of one row, not its history; the two may differ in count. */
 void patients_copy_person(struct patients *to, size_t i, const struct patients *from, size_t j);

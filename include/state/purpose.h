@@ -29,7 +29,7 @@ enum purpose {
 
     /* when something happens to a patient in a week */
     PURPOSE_LIFE_EVENT = 21, /* which need, by how much */
-    PURPOSE_OFFER = 22,      /* offer at a consultation, decision */
+    PURPOSE_OFFER = 22,      /* decision on an offer */
 
     /* occasions of a patient's own, by their number instead of the week: the third session has the
      * same luck in two scenarios even if it falls into another week, which pairs them far better */
@@ -51,8 +51,8 @@ enum purpose {
 enum weekly_draw {
     DRAW_LIFE_EVENT,
     DRAW_HEALTH_DECLINE,
-    DRAW_CONSULTATION,
-    DRAW_TRANSITION, /* leaving the waiting list, coming back, other routes */
+    DRAW_CONSULTATION, /* consultation, and the offer at it */
+    DRAW_TRANSITION,   /* leaving the waiting list, coming back, other routes */
     DRAW_OWN_SUPPORT,
     DRAW_ATTENDS_SUPPORT,
     DRAW_LEAVES_SUPPORT,

@@ -91,6 +91,7 @@ struct site {
     int32_t *openings;      /* this week's opening contacts: row */
     int32_t *opening_posts; /* and post */
     uint64_t *order;        /* keys to sort rows by; room for every patient */
+    int32_t *flagged;       /* rows that a kernel flagged; room for every patient */
 };
 
 /** Where what happens to patient `i` is counted. */
@@ -129,6 +130,10 @@ void site_leave_support(struct site *site, size_t i);
 
 /** Patient `i` refused service `s`, or failed there too often. */
 void site_count_try(struct site *site, size_t i, int s);
+
+/** Writes the rows after their first offer whose `event` is not 0 into `flagged`, ascending; returns
+ *  how many there are. */
+size_t site_list_flagged(struct site *site);
 
 /** Sorts keys made of a week or a row, small first; quick where they are few or nearly in order. */
 void site_sort(uint64_t *keys, size_t count);

@@ -46,59 +46,52 @@ struct resting_weights resting_weights(const struct coefficients *c)
 
 /* Stress, motivation and isolation first: their resting levels need what the others were. */
 VECTOR_LOOP
-static void move_to_rest(struct site *site)
+static void move(struct site *site)
 {
     const struct resting_weights weights = resting_weights(site->coefficients);
     const struct parameters *k = &site->coefficients->parameters;
-    const int n = (int)site->offered;
+    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
+    const int gap = k->between.trust_gap_weeks;
     const float anchoring = (float)(k->between.anchor_stress * k->mechanisms.AP1);
+    const float hope_fade = (float)k->between.hope_fade, trust_fade = (float)k->between.trust_fade;
+    const float confidence_fade = (float)k->between.confidence_fade;
+    const float clarity_fade = (float)k->between.clarity_fade;
+    const float coping_fade = (float)k->between.coping_fade;
+    const float ties_fade = (float)k->between.ties_fade;
     const struct patients *p = &site->patients;
     const float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
     const float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
     const float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1];
     const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
     const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
-    const float *restrict hope = p->hope, *restrict confidence = p->confidence;
-    const float *restrict clarity = p->clarity, *restrict coping = p->coping;
-    const float *restrict ties = p->ties, *restrict trust = p->trust, *restrict anchor = p->anchor;
-    float *restrict stress = p->stress, *restrict motivation = p->motivation;
-    float *restrict isolation = p->isolation;
+    const float *restrict hope0 = p->hope_baseline, *restrict confidence0 = p->confidence_baseline;
+    const float *restrict clarity0 = p->clarity_baseline, *restrict coping0 = p->coping_baseline;
+    const float *restrict ties0 = p->ties_baseline, *restrict anchor = p->anchor;
+    const int32_t *restrict contact = p->contact_week;
+    float *restrict hope = p->hope, *restrict confidence = p->confidence;
+    float *restrict clarity = p->clarity, *restrict coping = p->coping, *restrict ties = p->ties;
+    float *restrict trust = p->trust, *restrict stress = p->stress;
+    float *restrict motivation = p->motivation, *restrict isolation = p->isolation;
 #pragma omp simd
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < whole; i++) {
+        const float here = i < n ? 1.0f : 0.0f;
         const float severe = severity_of_needs(&weights, n0[i], n1[i], n2[i], n3[i], n4[i]);
         const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
         const float s_rest = resting_stress(&weights, severe, barriers, isolation[i], coping[i]);
         const float m_rest =
             resting_motivation(&weights, hope[i], confidence[i], clarity[i], stress[i]);
         const float l_rest = resting_isolation(&weights, n2[i], n3[i], ties[i]);
-        const float s = stress[i] + weights.stress_rate * (s_rest - stress[i]);
-        stress[i] = fall(s, anchoring * trust[i] * anchor[i]);
-        motivation[i] += weights.motivation_rate * (m_rest - motivation[i]);
-        isolation[i] += weights.isolation_rate * (l_rest - isolation[i]);
-    }
-}
-
-VECTOR_LOOP
-static void fade(float *restrict column, const float *restrict baseline, float rate, int n)
-{
-#pragma omp simd
-    for (int i = 0; i < n; i++) {
-        column[i] += rate * (baseline[i] - column[i]);
-    }
-}
-
-VECTOR_LOOP
-static void fade_trust(struct site *site)
-{
-    const struct parameters *k = &site->coefficients->parameters;
-    const int n = (int)site->offered, week = site->week, gap = k->between.trust_gap_weeks;
-    const float rate = (float)k->between.trust_fade;
-    const int32_t *restrict contact = site->patients.contact_week;
-    float *restrict trust = site->patients.trust;
-#pragma omp simd
-    for (int i = 0; i < n; i++) {
-        const float alone = (float)(week - contact[i] > gap);
-        trust[i] -= rate * alone * trust[i];
+        const float s = stress[i] + here * weights.stress_rate * (s_rest - stress[i]);
+        const float alone = week - contact[i] > gap ? here * trust_fade : 0.0f;
+        stress[i] = fall(s, here * anchoring * trust[i] * anchor[i]);
+        motivation[i] += here * weights.motivation_rate * (m_rest - motivation[i]);
+        isolation[i] += here * weights.isolation_rate * (l_rest - isolation[i]);
+        hope[i] += here * hope_fade * (hope0[i] - hope[i]);
+        confidence[i] += here * confidence_fade * (confidence0[i] - confidence[i]);
+        clarity[i] += here * clarity_fade * (clarity0[i] - clarity[i]);
+        coping[i] += here * coping_fade * (coping0[i] - coping[i]);
+        ties[i] += here * ties_fade * (ties0[i] - ties[i]);
+        trust[i] -= alone * trust[i];
     }
 }
 
@@ -120,15 +113,6 @@ static void find_anchors(struct site *site)
 
 void between_step(struct site *site)
 {
-    const struct parameters *k = &site->coefficients->parameters;
-    struct patients *p = &site->patients;
-    const int n = (int)site->offered;
     find_anchors(site);
-    move_to_rest(site);
-    fade(p->hope, p->hope_baseline, (float)k->between.hope_fade, n);
-    fade(p->confidence, p->confidence_baseline, (float)k->between.confidence_fade, n);
-    fade(p->clarity, p->clarity_baseline, (float)k->between.clarity_fade, n);
-    fade(p->coping, p->coping_baseline, (float)k->between.coping_fade, n);
-    fade(p->ties, p->ties_baseline, (float)k->between.ties_fade, n);
-    fade_trust(site);
+    move(site);
 }

@@ -145,39 +145,28 @@ static void attempt(struct site *site, size_t i, struct random_stream *stream)
 VECTOR_LOOP
 static int flag_own_support(struct site *site)
 {
-    const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
+    const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
-    const int n = (int)site->offered, saturation = k->suggestion.options_saturation;
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const int saturation = k->suggestion.options_saturation;
     const float hazard =
         (float)(k->suggestion.own_support_hazard * k->mechanisms.RD2 / (double)saturation);
-    const float capacity_stress = c->capacity_stress;
-    float weight[BARRIER_COUNT];
-    for (int b = 0; b < BARRIER_COUNT; b++) {
-        weight[b] = c->capacity_barrier[b];
-    }
-    const float *restrict housing = p->barrier[BARRIER_HOUSING];
-    const float *restrict income = p->barrier[BARRIER_INCOME];
-    const float *restrict transport = p->barrier[BARRIER_TRANSPORT];
-    const float *restrict caring = p->barrier[BARRIER_CARING];
-    const float *restrict language = p->barrier[BARRIER_LANGUAGE];
-    const float *restrict health = p->barrier[BARRIER_HEALTH];
+    const struct capacity_weights weights = capacity_weights(site->coefficients);
+    const float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1];
+    const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
+    const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
     const float *restrict stress = p->stress, *restrict motivation = p->motivation;
     const float *restrict u = p->draw[DRAW_OWN_SUPPORT];
     const int32_t *restrict options = p->options_heard, *restrict domain = p->support_domain;
     int32_t *restrict event = p->event;
     int any = 0;
 #pragma omp simd reduction(| : any)
-    for (int i = 0; i < n; i++) {
-        float able = 1.0f - capacity_stress * stress[i];
-        able *= 1.0f - weight[BARRIER_HOUSING] * housing[i];
-        able *= 1.0f - weight[BARRIER_INCOME] * income[i];
-        able *= 1.0f - weight[BARRIER_TRANSPORT] * transport[i];
-        able *= 1.0f - weight[BARRIER_CARING] * caring[i];
-        able *= 1.0f - weight[BARRIER_LANGUAGE] * language[i];
-        able *= 1.0f - weight[BARRIER_HEALTH] * health[i];
+    for (int i = 0; i < whole; i++) {
+        const float able =
+            capacity_of(&weights, stress[i], b0[i], b1[i], b2[i], b3[i], b4[i], b5[i]);
         const int32_t heard = options[i] < saturation ? options[i] : saturation;
-        event[i] = (domain[i] == NOTHING) & (u[i] < hazard * (float)heard * motivation[i] * able);
+        event[i] = (i < n) & (domain[i] == NOTHING) &
+                   (u[i] < hazard * (float)heard * motivation[i] * able);
         any |= event[i];
     }
     return any;
@@ -237,15 +226,12 @@ static void attempt_suggestions(struct site *site)
 
 void connection_step(struct site *site)
 {
-    const struct patients *p = &site->patients;
     if (site->link_worker_count == 0) {
         return; /* no suggestion was ever heard */
     }
     attempt_suggestions(site);
-    if (flag_own_support(site) != 0) {
-        for (size_t i = next_flagged(p, 0, site->offered); i < site->offered;
-             i = next_flagged(p, i + 1, site->offered)) {
-            find_own_support(site, i);
-        }
+    const size_t flagged = flag_own_support(site) != 0 ? site_list_flagged(site) : 0;
+    for (size_t f = 0; f < flagged; f++) {
+        find_own_support(site, (size_t)site->flagged[f]);
     }
 }

@@ -10,7 +10,7 @@
  * AP4: someone who has a link worker to turn to needs the GP less, in proportion to trust.
  *
  * reads   consultation_rate (base, age, gender and personal rate), stress, trust, status
- * writes  consulted, consultation_history and the counts of consultations
+ * writes  consulting, consulted, consultation_history and the counts of consultations
  * draws   DRAW_CONSULTATION
  * source  level: 2.6 GP consultations a year (NHS Digital) times 2 to 4 among those referred;
  *         substitution calibrated, see sim/MODEL.md
@@ -23,7 +23,7 @@ VECTOR_LOOP
 static void consult(struct site *site, int64_t *on_caseload, int64_t *of_caseload)
 {
     const struct parameters *parameters = &site->coefficients->parameters;
-    const int n = (int)site->offered, week = site->week;
+    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
     const float stress_effect = (float)parameters->gp.stress_effect;
     const float substitution = (float)(parameters->gp.substitution * parameters->mechanisms.AP4);
     struct patients *p = &site->patients;
@@ -31,6 +31,7 @@ static void consult(struct site *site, int64_t *on_caseload, int64_t *of_caseloa
     const float *restrict trust = p->trust, *restrict u = p->draw[DRAW_CONSULTATION];
     const int32_t *restrict status = p->status, *restrict offer_week = p->first_offer_week;
     const int32_t *restrict window = p->session_window;
+    float *restrict consulting = p->consulting;
     int32_t *restrict consulted = p->consulted, *restrict total = p->consultations;
     int32_t *restrict from_offer = p->consultations_from_offer;
     int32_t *restrict from_session = p->consultations_from_session;
@@ -38,12 +39,14 @@ static void consult(struct site *site, int64_t *on_caseload, int64_t *of_caseloa
     int32_t *restrict caseload_weeks = p->caseload_weeks;
     int all = 0, members = 0, theirs = 0;
 #pragma omp simd reduction(+ : all, members, theirs)
-    for (int i = 0; i < n; i++) {
-        const int32_t member = (status[i] >= STATUS_ENGAGED) & (status[i] <= STATUS_TAPERING);
+    for (int i = 0; i < whole; i++) {
+        const int32_t member =
+            (i < n) & (status[i] >= STATUS_ENGAGED) & (status[i] <= STATUS_TAPERING);
         const float probability = consultation_probability(rate[i], stress_effect, stress[i],
                                                            substitution * trust[i] * (float)member);
-        const int32_t now = u[i] < probability;
-        consulted[i] = now;
+        consulting[i] = probability;
+        const int32_t now = (i < n) & (u[i] < probability);
+        consulted[i] = i < n ? now : consulted[i]; /* the week of the offer is settled already */
         total[i] += now;
         from_offer[i] += now & (week - offer_week[i] < WINDOW_WEEKS);
         from_session[i] +=

@@ -32,21 +32,41 @@ static uint64_t key_of(uint32_t rank, size_t row)
     return ((uint64_t)rank << 32) | (uint64_t)row;
 }
 
-/* Rows on the waiting list that may be opened, in the order of the policy. */
+/* Flags those on the waiting list who may be opened; 0: nobody. */
+VECTOR_LOOP
+static int flag_waiting(struct site *site)
+{
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const int latest = site->week - site->coefficients->parameters.waiting.contact_delay_weeks;
+    const int32_t *restrict status = site->patients.status;
+    const int32_t *restrict accepted = site->patients.accepted_week;
+    int32_t *restrict event = site->patients.event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        event[i] = (i < n) & (status[i] == STATUS_WAITING) & (accepted[i] <= latest);
+        any |= event[i];
+    }
+    return any;
+}
+
+/* Their rows, in the order of the policy. */
 static size_t order_waiting(struct site *site)
 {
     const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
     size_t n = 0;
-    for (size_t i = 0; i < site->offered; i++) {
-        if (p->status[i] == STATUS_WAITING &&
-            p->accepted_week[i] + k->waiting.contact_delay_weeks <= site->week) {
-            const float mild = 1.0f - severity(site->coefficients, p, i);
-            const uint32_t rank = k->waiting.policy == WAITING_POLICY_SEVERITY
-                                      ? (uint32_t)bits_of_float(mild)
-                                      : (uint32_t)p->accepted_week[i];
-            site->order[n++] = key_of(rank, i);
-        }
+    if (flag_waiting(site) == 0) {
+        return 0;
+    }
+    const size_t flagged = site_list_flagged(site);
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
+        const float mild = 1.0f - severity(site->coefficients, p, i);
+        const uint32_t rank = k->waiting.policy == WAITING_POLICY_SEVERITY
+                                  ? (uint32_t)bits_of_float(mild)
+                                  : (uint32_t)p->accepted_week[i];
+        site->order[n++] = key_of(rank, i);
     }
     site_sort(site->order, n);
     return n;
@@ -92,9 +112,8 @@ static int order_due(struct site *site, const struct link_worker *worker)
     int due = 0;
     for (int slot = 0; slot < worker->caseload; slot++) {
         const size_t i = (size_t)worker->patients[slot];
-        if (p->due_week[i] <= site->week) {
-            site->order[due++] = key_of((uint32_t)p->due_week[i], i);
-        }
+        site->order[due] = key_of((uint32_t)p->due_week[i], i);
+        due += p->due_week[i] <= site->week;
     }
     site_sort(site->order, (size_t)due);
     return due;

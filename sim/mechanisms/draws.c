@@ -14,7 +14,7 @@
 VECTOR_LOOP
 static void draw_block(struct site *site, uint32_t block)
 {
-    const int n = (int)site->offered;
+    const int whole = whole_vectors((int)site->offered); /* what lies beyond is never read */
     const uint32_t seed = site->key.seed, replicate = site->key.replicate, place = site->key.site;
     const uint32_t week = (uint32_t)site->week;
     const int32_t *restrict person = site->patients.person;
@@ -23,7 +23,7 @@ static void draw_block(struct site *site, uint32_t block)
     float *restrict u2 = site->patients.draw[4 * block + 2];
     float *restrict u3 = site->patients.draw[4 * block + 3];
 #pragma omp simd
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < whole; i++) {
         const struct threefry_words words =
             threefry((uint32_t)person[i], week, PURPOSE_WEEK, block, seed, replicate, place, 0);
         u0[i] = random_unit(words.a);

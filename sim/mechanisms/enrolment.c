@@ -4,6 +4,8 @@
  *
  *   later offers   at a consultation, V >= minimum, off the books for longer than reoffer_weeks:
  *                  offer_base adoption V; otherwise, by another route: other_route_hazard V
+ *                  one draw u decides both: consulted if u < p, offered if u < p offer, since u / p
+ *                  is uniform given u < p
  *   first offer    cohort mode, at the moment of the offer: S rises by 2 u acute_stress,
  *                  H falls by 2 u acute_hope, u uniform: people are referred when things are worse
  *                  than usual, and regress to the mean afterwards
@@ -18,7 +20,7 @@
  * EN1 uncertainty about the role makes reluctant; EN2 hard circumstances make urgent; EN3 where there
  * is no other choice people take the leap; EN4 the GP's referral lends credibility, and some trust.
  *
- * draws   DRAW_TRANSITION; PURPOSE_OFFER, PURPOSE_ACUTE, PURPOSE_OPENING
+ * draws   DRAW_TRANSITION, DRAW_CONSULTATION; PURPOSE_OFFER, PURPOSE_ACUTE, PURPOSE_OPENING
  * source  Tierney et al. 2024, Table 4, enrolment; levels calibrated to decline at offer (12 %),
  *         first contact (85 %), engagement (78 %)
  */
@@ -27,8 +29,6 @@
 #include "mechanisms/mechanisms.h"
 #include "mechanisms/session.h"
 #include "state/indices.h"
-
-enum { EVENT_TRANSITION = 1, EVENT_CONSULTED = 2 };
 
 static void join_waiting_list(struct site *site, size_t i)
 {
@@ -39,7 +39,7 @@ static void join_waiting_list(struct site *site, size_t i)
 }
 
 /* An offer, first or later, and the answer. */
-static void decide(struct site *site, size_t i, bool by_gp, struct random_stream *stream)
+static void decide(struct site *site, size_t i, bool by_gp)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
@@ -54,7 +54,9 @@ static void decide(struct site *site, size_t i, bool by_gp, struct random_stream
             severe +
         (float)k->enrolment.gp_weight * belief -
         (float)(k->enrolment.uncertainty_weight * k->mechanisms.EN1) * p->uncertainty[i];
-    const bool accepted = random_chance(stream, logistic(x));
+    struct random_stream stream =
+        random_open(&site->key, (uint32_t)p->person[i], (uint32_t)site->week, PURPOSE_OFFER);
+    const bool accepted = random_chance(&stream, logistic(x));
     const bool first = p->status[i] == STATUS_LATENT;
     if (by_gp) {
         events_of(site, i)->offers_gp++;
@@ -78,38 +80,53 @@ static void decide(struct site *site, size_t i, bool by_gp, struct random_stream
     }
 }
 
-/* Candidates only: whoever cannot move this week is not looked at again. */
+/* Whether a GP consulted this week makes an offer, at this chance of one. */
+static int gp_offers(float u_consultation, float consulting, float offer)
+{
+    return u_consultation < consulting * clip01(offer);
+}
+
+/* Whoever may move this week: the bounds are those of the readiest practice and of people who were
+ * told of the way back.
+ */
 VECTOR_LOOP
-static int flag_candidates(struct site *site)
+static int flag_candidates(struct site *site, float most_offering)
 {
     const struct parameters *k = &site->coefficients->parameters;
-    const int n = (int)site->offered, week = site->week, reoffer = k->gp.reoffer_weeks;
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const int week = site->week, reoffer = k->gp.reoffer_weeks;
     const float attrition = (float)k->waiting.attrition_base;
     const float attrition_uncertainty = (float)k->waiting.attrition_uncertainty;
     const float back = (float)(k->ending.return_hazard * k->mechanisms.AP6);
-    const float other = (float)k->gp.other_route_hazard;
+    const float other = (float)k->gp.other_route_hazard, minimum = (float)k->gp.minimum_severity;
+    const float weight = site->coefficients->severity_weight;
     const struct patients *p = &site->patients;
     const int32_t *restrict status = p->status, *restrict since = p->status_week;
-    const int32_t *restrict consulted = p->consulted;
+    const float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
+    const float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
     const float *restrict u = p->draw[DRAW_TRANSITION], *restrict unsure = p->uncertainty;
+    const float *restrict u_consultation = p->draw[DRAW_CONSULTATION];
+    const float *restrict consulting = p->consulting, *restrict stress = p->stress;
     int32_t *restrict event = p->event;
     int any = 0;
 #pragma omp simd reduction(| : any)
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < whole; i++) {
+        const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         const int32_t waits = (status[i] == STATUS_WAITING) & (since[i] < week);
-        const int32_t off = status[i] >= STATUS_CLOSED;
-        const int32_t again = off & (week - since[i] > reoffer);
-        const float leaves = attrition + attrition_uncertainty * unsure[i];
-        const int32_t moves = (waits & (u[i] < leaves)) | (off & (u[i] < back + other));
-        event[i] = moves | ((again & consulted[i]) << 1);
+        const int32_t leaves = waits & (u[i] < attrition + attrition_uncertainty * unsure[i]);
+        const int32_t again = (status[i] >= STATUS_CLOSED) & (week - since[i] > reoffer);
+        const float returning = status[i] == STATUS_CLOSED ? clip01(back * stress[i]) : 0.0f;
+        const float elsewhere = again ? other * severe : 0.0f;
+        const int32_t by_gp = again & (severe >= minimum) &
+                              gp_offers(u_consultation[i], consulting[i], most_offering * severe);
+        event[i] = (i < n) & (leaves | by_gp | (u[i] < returning + elsewhere));
         any |= event[i];
     }
     return any;
 }
 
-/* Off the books: the known way back, else an offer by a GP, else one by another route. `stream` is
- * that of PURPOSE_OFFER. */
-static void off_the_books(struct site *site, size_t i, struct random_stream *stream)
+/* Off the books: the known way back, else an offer by a GP, else one by another route. */
+static void off_the_books(struct site *site, size_t i)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
@@ -129,17 +146,12 @@ static void off_the_books(struct site *site, size_t i, struct random_stream *str
         return;
     }
     const float severe = severity(c, p, i);
-    const bool gp_considers = p->consulted[i] && severe >= (float)k->gp.minimum_severity;
-    const bool other = u < back + (1.0f - back) * (float)k->gp.other_route_hazard * severe;
-    if (!gp_considers && !other) {
-        return;
-    }
-    const float offer = (float)k->gp.offer_base * site->practices[p->practice[i]].adoption * severe;
-    const bool offers = random_chance(stream, offer); /* the decision's draw is the next */
-    if (gp_considers && offers) {
-        decide(site, i, true, stream);
-    } else if (other) {
-        decide(site, i, false, stream);
+    const float offering = (float)k->gp.offer_base * site->practices[p->practice[i]].adoption;
+    if (severe >= (float)k->gp.minimum_severity &&
+        gp_offers(p->draw[DRAW_CONSULTATION][i], p->consulting[i], offering * severe)) {
+        decide(site, i, true);
+    } else if (u < back + (1.0f - back) * (float)k->gp.other_route_hazard * severe) {
+        decide(site, i, false);
     }
 }
 
@@ -147,45 +159,28 @@ static void first_offer(struct site *site, size_t i)
 {
     const struct parameters *k = &site->coefficients->parameters;
     struct patients *p = &site->patients;
-    const uint32_t person = (uint32_t)p->person[i];
     if (k->run.mode == RUN_MODE_COHORT) {
-        struct random_stream acute = random_open(&site->key, person, 0, PURPOSE_ACUTE);
+        struct random_stream acute =
+            random_open(&site->key, (uint32_t)p->person[i], 0, PURPOSE_ACUTE);
         const float twice = 2.0f * random_uniform(&acute);
         p->stress[i] = rise(p->stress[i], twice * (float)k->population.acute_stress);
         p->hope[i] = fall(p->hope[i], twice * (float)k->population.acute_hope);
     }
-    struct random_stream stream =
-        random_open(&site->key, person, (uint32_t)site->week, PURPOSE_OFFER);
-    (void)random_uniform(&stream); /* the draw of a GP who may offer: here the offer is certain */
-    decide(site, i, p->first_offer_by_gp[i] != 0, &stream);
+    decide(site, i, p->first_offer_by_gp[i] != 0);
 }
 
 /* What may happen this week to people who are not on a caseload. */
 static void move_candidates(struct site *site)
 {
-    struct patients *p = &site->patients;
-    size_t i = next_flagged(p, 0, site->offered);
-    while (i < site->offered) {
-        int32_t rows[RANDOM_LANES], persons[RANDOM_LANES], weeks[RANDOM_LANES];
-        random_words words[1];
-        int n = 0;
-        for (; i < site->offered && n < RANDOM_LANES; i = next_flagged(p, i + 1, site->offered)) {
-            rows[n] = (int32_t)i;
-            persons[n] = p->person[i];
-            weeks[n++] = site->week;
-        }
-        random_make(words, 1, &site->key, persons, weeks, n, PURPOSE_OFFER);
-        for (int lane = 0; lane < n; lane++) {
-            const size_t row = (size_t)rows[lane];
-            if (p->status[row] == STATUS_WAITING) {
-                events_of(site, row)->left_waiting_list++;
-                site_set_status(site, row, STATUS_DECLINED);
-            } else {
-                struct random_stream stream =
-                    random_open_made(&site->key, (uint32_t)persons[lane], (uint32_t)site->week,
-                                     PURPOSE_OFFER, words, 1, lane);
-                off_the_books(site, row, &stream);
-            }
+    const struct patients *p = &site->patients;
+    const size_t flagged = site_list_flagged(site);
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
+        if (p->status[i] == STATUS_WAITING) {
+            events_of(site, i)->left_waiting_list++;
+            site_set_status(site, i, STATUS_DECLINED);
+        } else {
+            off_the_books(site, i);
         }
     }
 }
@@ -193,7 +188,13 @@ static void move_candidates(struct site *site)
 void enrolment_step(struct site *site)
 {
     struct patients *p = &site->patients;
-    if (flag_candidates(site) != 0) {
+    float readiest = 0.0f;
+    for (int practice = 0; practice < site->practice_count; practice++) {
+        const float adoption = site->practices[practice].adoption;
+        readiest = adoption > readiest ? adoption : readiest;
+    }
+    const float offer_base = (float)site->coefficients->parameters.gp.offer_base;
+    if (flag_candidates(site, offer_base * readiest) != 0) {
         move_candidates(site);
     }
     while (site->offered < p->count && p->first_offer_week[site->offered] == site->week) {

@@ -20,6 +20,8 @@
 #include "base/numeric.h"
 #include "mechanisms/mechanisms.h"
 
+#include <string.h>
+
 void life_event_apply(const struct coefficients *c, struct random_stream *stream,
                       float *const need[NEED_COUNT], float *stress, size_t i)
 {
@@ -32,7 +34,7 @@ void life_event_apply(const struct coefficients *c, struct random_stream *stream
 VECTOR_LOOP
 static int flag_events(struct site *site)
 {
-    const int n = (int)site->offered;
+    const int n = (int)site->offered, whole = whole_vectors(n);
     const float hazard = (float)site->coefficients->parameters.events.life_event_hazard;
     const float *restrict decline = site->patients.health_decline;
     const float *restrict u_life = site->patients.draw[DRAW_LIFE_EVENT];
@@ -40,8 +42,9 @@ static int flag_events(struct site *site)
     int32_t *restrict event = site->patients.event;
     int any = 0;
 #pragma omp simd reduction(| : any)
-    for (int i = 0; i < n; i++) {
-        event[i] = (u_life[i] < hazard) | ((u_health[i] < decline[i]) << 1);
+    for (int i = 0; i < whole; i++) {
+        const int32_t flags = (u_life[i] < hazard) | ((u_health[i] < decline[i]) << 1);
+        event[i] = i < n ? flags : 0;
         any |= event[i];
     }
     return any;
@@ -52,8 +55,9 @@ static void apply_events(struct site *site)
     const struct coefficients *c = site->coefficients;
     struct patients *p = &site->patients;
     const float amount = (float)c->parameters.events.health_decline_amount;
-    for (size_t i = next_flagged(p, 0, site->offered); i < site->offered;
-         i = next_flagged(p, i + 1, site->offered)) {
+    const size_t flagged = site_list_flagged(site);
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
         if (p->event[i] & 1) {
             struct random_stream stream = random_open(&site->key, (uint32_t)p->person[i],
                                                       (uint32_t)site->week, PURPOSE_LIFE_EVENT);
@@ -66,24 +70,39 @@ static void apply_events(struct site *site)
 }
 
 VECTOR_LOOP
-static void ease(float *restrict column, float easing, int n)
+static void ease(struct site *site)
 {
+    const struct coefficients *c = site->coefficients;
+    const struct patients *p = &site->patients;
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    float easing[NEED_COUNT + BARRIER_COUNT];
+    float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
+    float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
+    float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1], *restrict b2 = p->barrier[2];
+    float *restrict b3 = p->barrier[3], *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
+    memcpy(easing, c->need_easing, sizeof c->need_easing);
+    memcpy(&easing[NEED_COUNT], c->barrier_easing, sizeof c->barrier_easing);
 #pragma omp simd
-    for (int i = 0; i < n; i++) {
-        column[i] -= easing * column[i];
+    for (int i = 0; i < whole; i++) {
+        const float here = i < n ? 1.0f : 0.0f;
+        n0[i] -= here * easing[0] * n0[i];
+        n1[i] -= here * easing[1] * n1[i];
+        n2[i] -= here * easing[2] * n2[i];
+        n3[i] -= here * easing[3] * n3[i];
+        n4[i] -= here * easing[4] * n4[i];
+        b0[i] -= here * easing[NEED_COUNT] * b0[i];
+        b1[i] -= here * easing[NEED_COUNT + 1] * b1[i];
+        b2[i] -= here * easing[NEED_COUNT + 2] * b2[i];
+        b3[i] -= here * easing[NEED_COUNT + 3] * b3[i];
+        b4[i] -= here * easing[NEED_COUNT + 4] * b4[i];
+        b5[i] -= here * easing[NEED_COUNT + 5] * b5[i];
     }
 }
 
 void life_step(struct site *site)
 {
-    const struct coefficients *c = site->coefficients;
     if (flag_events(site) != 0) {
         apply_events(site);
     }
-    for (int d = 0; d < NEED_COUNT; d++) {
-        ease(site->patients.need[d], c->need_easing[d], (int)site->offered);
-    }
-    for (int k = 0; k < BARRIER_COUNT; k++) {
-        ease(site->patients.barrier[k], c->barrier_easing[k], (int)site->offered);
-    }
+    ease(site);
 }

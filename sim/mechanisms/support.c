@@ -20,53 +20,70 @@
 #include "mechanisms/mechanisms.h"
 #include "state/indices.h"
 
-/* Weekly effects of support on the patients who have some. */
-struct support_rates {
-    float attend, need_relief, isolation, stress, confidence, ties;
-};
-
-static void relieve(struct patients *p, const struct support_rates *rates, size_t i)
+/* Effects on everybody who attends this week; flags those who leave their service after it. */
+VECTOR_LOOP
+static int relieve(struct site *site)
 {
-    const float social = p->support_social[i];
-    float *need = &p->need[p->support_domain[i]][i];
-    *need = fall(*need, rates->need_relief);
-    p->isolation[i] = fall(p->isolation[i], rates->isolation * social);
-    p->stress[i] = fall(p->stress[i], rates->stress * social);
-    p->confidence[i] = rise(p->confidence[i], rates->confidence * social);
-    p->ties[i] = rise(p->ties[i], rates->ties);
+    const struct coefficients *c = site->coefficients;
+    const struct parameters *k = &c->parameters;
+    const struct patients *p = &site->patients;
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const float attend = (float)k->support.attend, relief = (float)k->support.need_relief;
+    const float isolation_relief = (float)k->support.isolation_relief * (float)k->mechanisms.RD3;
+    const float stress_relief = (float)k->support.stress_relief * (float)k->mechanisms.RD3;
+    const float confidence_gain = (float)k->support.confidence_gain * (float)k->mechanisms.RD3;
+    const float ties_gain = (float)(k->support.ties_gain * k->mechanisms.RD5);
+    const float leave = (float)k->support.leave_base;
+    const float leave_capacity = (float)k->support.leave_capacity;
+    const struct capacity_weights weights = capacity_weights(c);
+    const int32_t *restrict domain = p->support_domain;
+    const float *restrict social = p->support_social;
+    const float *restrict u_attends = p->draw[DRAW_ATTENDS_SUPPORT];
+    const float *restrict u_leaves = p->draw[DRAW_LEAVES_SUPPORT];
+    const float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1];
+    const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
+    const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
+    float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
+    float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
+    float *restrict isolation = p->isolation, *restrict stress = p->stress;
+    float *restrict confidence = p->confidence, *restrict ties = p->ties;
+    int32_t *restrict event = p->event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        const int32_t has = (i < n) & (domain[i] != NOTHING);
+        const int32_t attends = has & (u_attends[i] < attend);
+        const float shared = attends ? social[i] : 0.0f;
+        const float eased = attends ? relief : 0.0f;
+        n0[i] = fall(n0[i], domain[i] == 0 ? eased : 0.0f);
+        n1[i] = fall(n1[i], domain[i] == 1 ? eased : 0.0f);
+        n2[i] = fall(n2[i], domain[i] == 2 ? eased : 0.0f);
+        n3[i] = fall(n3[i], domain[i] == 3 ? eased : 0.0f);
+        n4[i] = fall(n4[i], domain[i] == 4 ? eased : 0.0f);
+        isolation[i] = fall(isolation[i], isolation_relief * shared);
+        stress[i] = fall(stress[i], stress_relief * shared);
+        confidence[i] = rise(confidence[i], confidence_gain * shared);
+        ties[i] = rise(ties[i], attends ? ties_gain : 0.0f);
+        const float able =
+            capacity_of(&weights, stress[i], b0[i], b1[i], b2[i], b3[i], b4[i], b5[i]);
+        event[i] = has & (u_leaves[i] < leave + leave_capacity * (1.0f - able));
+        any |= event[i];
+    }
+    return any;
 }
 
 void support_step(struct site *site)
 {
-    const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
-    struct patients *p = &site->patients;
-    const float social = (float)k->mechanisms.RD3;
-    const struct support_rates rates = {
-        .attend = (float)k->support.attend,
-        .need_relief = (float)k->support.need_relief,
-        .isolation = (float)k->support.isolation_relief * social,
-        .stress = (float)k->support.stress_relief * social,
-        .confidence = (float)k->support.confidence_gain * social,
-        .ties = (float)(k->support.ties_gain * k->mechanisms.RD5),
-    };
-    const float leave = (float)k->support.leave_base;
-    const float leave_capacity = (float)k->support.leave_capacity;
-    if (site->link_worker_count == 0) {
-        return; /* nobody ever finds support */
+    const struct patients *p = &site->patients;
+    if (site->link_worker_count == 0 || relieve(site) == 0) {
+        return; /* without link workers nobody ever finds support */
     }
-    for (size_t i = 0; i < site->offered; i++) {
-        if (p->support_domain[i] == NOTHING) {
-            continue;
-        }
-        if (p->draw[DRAW_ATTENDS_SUPPORT][i] < rates.attend) {
-            relieve(p, &rates, i);
-        }
-        if (p->draw[DRAW_LEAVES_SUPPORT][i] < leave + leave_capacity * (1.0f - capacity(c, p, i))) {
-            site_leave_support(site, i);
-            if (p->status[i] == STATUS_CONNECTED) {
-                site_set_status(site, i, STATUS_ENGAGED);
-            }
+    const size_t flagged = site_list_flagged(site);
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
+        site_leave_support(site, i);
+        if (p->status[i] == STATUS_CONNECTED) {
+            site_set_status(site, i, STATUS_ENGAGED);
         }
     }
 }

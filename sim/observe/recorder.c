@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "mechanisms/mechanisms.h"
+#include "observe/census.h"
 #include "observe/pathways.h"
 #include "state/indices.h"
 #include "state/snapshots.h"
@@ -20,7 +21,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 16, WEEKS_AFTER_CLOSING = 4 };
+enum { WEEKS_AFTER_CLOSING = 4 };
 
 const struct column_text weekly_columns[RECORD_MOVES] = {
     {"latent", "person", "People on the list who have not been offered a referral yet."},
@@ -84,8 +85,7 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
     const size_t weeks = (size_t)site->weeks, posts = (size_t)site->link_worker_count;
     recorder->weekly = arena_take(arena, weeks * RECORD_COUNT * sizeof(float));
     recorder->post_weekly = arena_take(arena, (posts * weeks * POST_COUNT + 1) * sizeof(float));
-    recorder->before = arena_take(arena, site->patients.count + 1); /* zeros: latent */
-    if (recorder->weekly == NULL || recorder->post_weekly == NULL || recorder->before == NULL) {
+    if (recorder->weekly == NULL || recorder->post_weekly == NULL) {
         return error_set(ERROR_MEMORY, "no memory for the weekly record of a site");
     }
     return 0;
@@ -115,78 +115,26 @@ void recorder_carry(struct recorder *recorder, struct parcel *parcel)
     }
 }
 
-/* Sum of a column, in sixteen lanes that are added in a fixed order: the same on every machine. */
-VECTOR_LOOP
-static double sum_column(const float *restrict column, size_t n)
+static void count_moves(struct site *site, float *moves)
 {
-    double lane[LANES] = {0.0};
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (size_t l = 0; l < LANES; l++) {
-            lane[l] += (double)column[i + l];
-        }
+    struct patients *p = &site->patients;
+    if (census_flag_moved(site) == 0) {
+        return;
     }
-    for (size_t l = 0; i + l < n; l++) {
-        lane[l] += (double)column[i + l];
-    }
-    double sum = 0.0;
-    for (size_t l = 0; l < LANES; l++) {
-        sum += lane[l];
-    }
-    return sum;
-}
-
-/* SWEMWBS of everyone into the flags' neighbour column `to`, and onto the sums. */
-VECTOR_LOOP
-static void add_wellbeing(struct site *site, float *restrict to, float discount)
-{
-    const struct coefficients *c = site->coefficients;
-    const struct patients *p = &site->patients;
-    const int n = (int)site->offered;
-    const float v0 = c->wellbeing_intercept, vh = c->wellbeing_hope, vc = c->wellbeing_confidence;
-    const float vf = c->wellbeing_ties, vs = c->wellbeing_stress, vl = c->wellbeing_isolation;
-    const float *restrict hope = p->hope, *restrict confidence = p->confidence;
-    const float *restrict ties = p->ties, *restrict stress = p->stress;
-    const float *restrict isolation = p->isolation, *restrict offset = p->wellbeing_offset;
-    float *restrict sum = p->wellbeing_sum, *restrict discounted = p->wellbeing_discounted;
-#pragma omp simd
-    for (int i = 0; i < n; i++) {
-        const float index = v0 + vh * hope[i] + vc * confidence[i] + vf * ties[i] - vs * stress[i] -
-                            vl * isolation[i];
-        const float points = clip(7.0f + 28.0f * clip01(index) + offset[i], 7.0f, 35.0f);
-        to[i] = points;
-        sum[i] += points;
-        discounted[i] += discount * points;
-    }
-}
-
-VECTOR_LOOP
-static int count_status(const int32_t *restrict status, int32_t which, int n)
-{
-    int count = 0;
-#pragma omp simd reduction(+ : count)
-    for (int i = 0; i < n; i++) {
-        count += status[i] == which;
-    }
-    return count;
-}
-
-/* Changes are few: the loop hardly does more than look. */
-static void count_moves(struct recorder *recorder, const struct site *site, float *moves)
-{
-    for (size_t i = 0; i < site->offered; i++) {
-        const int32_t before = recorder->before[i], status = site->patients.status[i];
-        if (status != before) {
-            moves[STATUS_COUNT * before + status] += 1.0f;
-            recorder->before[i] = (uint8_t)status;
-        }
+    const size_t flagged = site_list_flagged(site);
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
+        moves[STATUS_COUNT * p->recorded_status[i] + p->status[i]] += 1.0f;
+        p->recorded_status[i] = p->status[i];
     }
 }
 
 static void count_statuses(const struct site *site, float *row)
 {
+    int counts[STATUS_COUNT];
+    census_count(site, counts);
     for (int s = 0; s < STATUS_COUNT; s++) {
-        row[RECORD_STATUS + s] = (float)count_status(site->patients.status, s, (int)site->offered);
+        row[RECORD_STATUS + s] = (float)counts[s];
     }
     row[RECORD_STATUS + STATUS_LATENT] = (float)(site->population - site->offered);
 }
@@ -199,14 +147,14 @@ static void record_means(struct site *site, float *row, float discount)
                                     p->motivation, p->coping,    p->ties};
     const double n = (double)site->offered;
     float *points = p->draw[DRAW_SPARE]; /* free from here to the next week's draws */
-    add_wellbeing(site, points, discount);
+    census_add_wellbeing(site, points, discount);
     for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
         row[RECORD_TRUST + c] = site->offered > 0
-                                    ? (float)(sum_column(columns[c], site->offered) / n)
+                                    ? (float)(census_sum(columns[c], site->offered) / n)
                                     : __builtin_nanf("");
     }
     row[RECORD_SWEMWBS] =
-        site->offered > 0 ? (float)(sum_column(points, site->offered) / n) : __builtin_nanf("");
+        site->offered > 0 ? (float)(census_sum(points, site->offered) / n) : __builtin_nanf("");
 }
 
 static void record_posts(struct recorder *recorder, const struct site *site, float *row)
@@ -305,13 +253,15 @@ static void look_back_at_closings(struct site *site, bool is_counterfactual)
 {
     struct patients *p = &site->patients;
     const int then = site->week - WEEKS_AFTER_CLOSING;
-    for (size_t i = 0; i < site->offered; i++) {
-        if (p->closing_week[i] == then && then >= 0 &&
-            (is_counterfactual || p->status[i] == STATUS_CLOSED)) {
-            p->after_closing_stress[i] = p->stress[i];
-            p->after_closing_hope[i] = p->hope[i];
-            p->after_closing_wellbeing[i] = wellbeing(site->coefficients, p, i);
-        }
+    if (then < 0 || census_flag_closings(site, then, is_counterfactual) == 0) {
+        return;
+    }
+    const size_t flagged = site_list_flagged(site);
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
+        p->after_closing_stress[i] = p->stress[i];
+        p->after_closing_hope[i] = p->hope[i];
+        p->after_closing_wellbeing[i] = wellbeing(site->coefficients, p, i);
     }
 }
 
@@ -321,7 +271,7 @@ void recorder_week(struct recorder *recorder, struct site *site)
     const double discount = discount_factor(k, site->week);
     float *row = &recorder->weekly[(size_t)site->week * RECORD_COUNT];
     count_statuses(site, row);
-    count_moves(recorder, site, &row[RECORD_MOVES]);
+    count_moves(site, &row[RECORD_MOVES]);
     row[RECORD_OFFERED] = (float)site->offered;
     row[RECORD_CONSULTATIONS] = (float)site->week_consultations;
     for (int s = 0; s < site->service_count; s++) {

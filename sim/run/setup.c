@@ -219,6 +219,7 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     TAKE(site->openings, arena, n);
     TAKE(site->opening_posts, arena, n);
     TAKE(site->order, arena, n);
+    TAKE(site->flagged, arena, n);
     site->snapshots = NULL;
     if (keep_snapshots) {
         TAKE(site->snapshots, arena, n * LAG_COUNT * MEASURE_COUNT);

@@ -2,10 +2,11 @@
 #include "state/patients.h"
 
 #include "base/error.h"
+#include "base/vector.h"
 
 #include <string.h>
 
-enum { VECTOR_ROWS = 16, LINE_BYTES = 64 };
+enum { LINE_BYTES = 64 };
 
 static size_t column_bytes(const struct patients *patients, size_t size)
 {

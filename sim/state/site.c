@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "state/site.h"
 
+#include "base/vector.h"
 #include "state/snapshots.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_INSERTED = 64 };
 
@@ -27,6 +29,36 @@ void site_sort(uint64_t *keys, size_t count)
         }
         keys[to] = key;
     }
+}
+
+/* Most whole vectors of flags are empty: one look for all of them. */
+static bool none_flagged(const int32_t *event)
+{
+    uint64_t any = 0, two;
+    for (int l = 0; l < VECTOR_ROWS; l += 2) {
+        memcpy(&two, &event[l], sizeof two);
+        any |= two;
+    }
+    return any == 0;
+}
+
+size_t site_list_flagged(struct site *site)
+{
+    const int32_t *event = site->patients.event;
+    int32_t *flagged = site->flagged;
+    const size_t n = site->offered;
+    size_t count = 0;
+    for (size_t first = 0; first < n; first += VECTOR_ROWS) {
+        if (none_flagged(&event[first])) { /* columns have room for whole vectors */
+            continue;
+        }
+        const size_t end = first + VECTOR_ROWS < n ? first + VECTOR_ROWS : n;
+        for (size_t i = first; i < end; i++) {
+            flagged[count] = (int32_t)i;
+            count += event[i] != 0;
+        }
+    }
+    return count;
 }
 
 void site_join_caseload(struct site *site, size_t i, int post)
@@ -87,6 +119,7 @@ void site_carry(struct site *site, struct parcel *parcel)
         s.snapshots = NULL;
         s.openings = s.opening_posts = NULL;
         s.order = NULL;
+        s.flagged = NULL;
     }
     parcel_carry_sparse(parcel, &s, sizeof s);
     parcel_carry(parcel, &has_snapshots, sizeof has_snapshots);

@@ -545,7 +545,8 @@ static void with_time_for_all_a_patient_differs_only_by_the_row(void **state)
 static void a_link_worker_in_the_gps_place_changes_consultations_alone(void **state)
 {
     (void)state;
-    static const char *const consultations[] = {"consulted",
+    static const char *const consultations[] = {"consulting",
+                                                "consulted",
                                                 "consultation_history",
                                                 "consultations",
                                                 "consultations_from_offer",
@@ -629,8 +630,8 @@ static void strengths_of_1_are_the_model_itself(void **state)
         assert_true(hash == hash_of_piece(ones, site, &explicit_one));
         assert_memory_equal(&plain.events, &explicit_one.events, sizeof plain.events);
         assert_memory_equal(plain.groups, explicit_one.groups, sizeof plain.groups);
-        for (int row = 0; row < THEORY_COUNT; row++) { /* and 1.001 is not */
-            (void)snprintf(texts[row], sizeof texts[row], "mechanisms.%s=1.1", theory[row].id);
+        for (int row = 0; row < THEORY_COUNT; row++) { /* and 1.5 is not */
+            (void)snprintf(texts[row], sizeof texts[row], "mechanisms.%s=1.5", theory[row].id);
             assert_true(hash != hash_of_piece(ones, site, &changed));
             (void)snprintf(texts[row], sizeof texts[row], "mechanisms.%s=1", theory[row].id);
         }

@@ -117,7 +117,7 @@ def optimised(level):
     """Other optimisation, no clones; what only gcc knows is left out."""
     def change(words):
         kept = [word for word in words if not word.startswith("-O") and word not in (
-            "-DBUYIN_CLONES", "-mprefer-vector-width=512")]
+            "-DBUYIN_CLONES", "-mprefer-vector-width=512", "-fno-split-loops")]
         return [*kept, level]
     return change
 

@@ -218,7 +218,7 @@ static void reoffer(struct fixture *f, int status, int weeks, bool consulted)
     for (size_t i = 0; i < PATIENTS; i++) {
         p->status[i] = status;
         p->status_week[i] = FIXTURE_WEEK - weeks;
-        p->consulted[i] = consulted;
+        p->consulting[i] = consulted ? 1.0f : 0.0f;
     }
     weekly_draws(&f->site);
     enrolment_step(&f->site);
