@@ -15,6 +15,9 @@ struct arena {
 /** Zeroed memory aligned to 64 bytes, or NULL; valid until the next arena_reset. */
 void *arena_take(struct arena *arena, size_t bytes);
 
+/** The same, not zeroed: for what is written before it is read. */
+void *arena_take_raw(struct arena *arena, size_t bytes);
+
 /** Forgets everything taken; keeps the memory for the next piece. */
 void arena_reset(struct arena *arena);
 

@@ -106,6 +106,9 @@ static inline bool random_chance(struct random_stream *stream, float p)
 /** Standard normal, by inversion: one word a draw. */
 double random_normal(struct random_stream *stream);
 
+/** The same of a word that is already made. */
+double random_normal_of(uint32_t word);
+
 /** Gamma of the given shape (> 0) and scale 1. What is drawn later does not depend on how many
  * words the sampler rejected; the same holds for random_beta.
  */

@@ -5,6 +5,29 @@
 #include "base/numeric.h"
 #include "state/site.h"
 
+/** The draws of a session: a block of PURPOSE_SESSION and one of PURPOSE_SUGGESTION, at the person's
+ *  number of sessions due before. */
+struct session_draws {
+    float attendance, advocacy, arranged, goal;
+    uint32_t noise; /* a word, of which a normal draw is made */
+    float asks, which, accepts;
+};
+
+static inline struct session_draws session_draws_of(const uint32_t session[4],
+                                                    const uint32_t suggestion[4])
+{
+    return (struct session_draws){
+        .attendance = random_unit(session[0]),
+        .advocacy = random_unit(session[1]),
+        .arranged = random_unit(session[2]),
+        .goal = random_unit(session[3]),
+        .noise = suggestion[0],
+        .asks = random_unit(suggestion[1]),
+        .which = random_unit(suggestion[2]),
+        .accepts = random_unit(suggestion[3]),
+    };
+}
+
 /** One session: who meets whom, and how the patient was when it began.
  *
  *  Every mechanism reads these values and adds its changes to `struct changes`; they are
@@ -21,8 +44,7 @@ struct meeting {
     float enjoyment, uncertainty, capacity;
     float need[NEED_COUNT], barrier[BARRIER_COUNT];
     int largest; /* domain of the largest need */
-    /* uniform draws of the session */
-    float u_advocacy, u_arranged, u_goal;
+    struct session_draws draws;
 };
 
 struct changes {
@@ -54,19 +76,13 @@ void knowledge_effects(const struct meeting *meeting, struct changes *changes);
 void anchor_effects(const struct meeting *meeting, struct changes *changes);
 void readiness_effects(const struct meeting *meeting, struct changes *changes);
 
-/** The draws of a session, opened at (person, sessions due before, PURPOSE_SESSION and
- *  PURPOSE_SUGGESTION). */
-struct session_draws {
-    struct random_stream session, suggestion;
-};
-
 /** A session in the diary falls due for patient `i`: attended or missed, then booked anew. */
 void session_hold(struct site *site, size_t i, int post, float minutes, float quality,
-                  struct session_draws *draws);
+                  const struct session_draws *draws);
 
 /** Closes a session with a suggestion, if there is one to make (page in suggestion.c). */
 void suggestion_make(struct site *site, size_t i, const struct link_worker *worker,
-                     struct random_stream *stream);
+                     const struct session_draws *draws);
 
 /** What is left of barrier `k` of patient `i` at a service: transport scaled by its reach,
  *  language by what its language support leaves.

@@ -30,7 +30,7 @@ static struct arena_block *block_new(size_t bytes, size_t reserve)
     return block;
 }
 
-void *arena_take(struct arena *arena, size_t bytes)
+void *arena_take_raw(struct arena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX / 2) {
         return NULL;
@@ -54,7 +54,13 @@ void *arena_take(struct arena *arena, size_t bytes)
     if (arena->used_bytes > arena->peak_bytes) {
         arena->peak_bytes = arena->used_bytes;
     }
-    return memset(memory, 0, bytes);
+    return memory;
+}
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+    void *memory = arena_take_raw(arena, bytes);
+    return memory != NULL ? memset(memory, 0, bytes) : NULL;
 }
 
 static void free_blocks(struct arena *arena)

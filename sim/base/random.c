@@ -62,7 +62,12 @@ void random_refill(struct random_stream *stream)
 
 double random_normal(struct random_stream *stream)
 {
-    return gsl_cdf_ugaussian_Pinv(random_open_uniform(stream));
+    return random_normal_of(random_bits(stream));
+}
+
+double random_normal_of(uint32_t word)
+{
+    return gsl_cdf_ugaussian_Pinv(((double)word + 0.5) * 0x1p-32);
 }
 
 /* The same stream in the clothes of a GSL generator, for GSL's samplers. */

@@ -21,7 +21,7 @@ void anchor_effects(const struct meeting *m, struct changes *change)
 
     change->clarity += gain(m->clarity, (float)(k->session.anchor_clarity * k->mechanisms.AP1) *
                                             m->trust * m->quality);
-    if (m->u_advocacy < advocacy) {
+    if (m->draws.advocacy < advocacy) {
         const float push = (float)(k->session.advocacy_barrier * k->mechanisms.AP2);
         for (int b = 0; b < BARRIER_COUNT; b++) {
             change->barrier[b] += loss(m->barrier[b], push * m->coefficients->advocacy_control[b]);
@@ -30,7 +30,7 @@ void anchor_effects(const struct meeting *m, struct changes *change)
             m->isolation, (float)(k->session.advocacy_isolation * k->mechanisms.AP2) * m->trust);
     }
     if (m->stress > (float)k->session.arranged_gp_stress &&
-        m->u_arranged < (float)(k->session.arranged_gp * k->mechanisms.AP3) * advocacy) {
+        m->draws.arranged < (float)(k->session.arranged_gp * k->mechanisms.AP3) * advocacy) {
         change->arranged_consultation = true;
         change->barrier[BARRIER_HEALTH] +=
             loss(m->barrier[BARRIER_HEALTH], (float)k->session.arranged_gp_health);

@@ -32,12 +32,12 @@
 #include "mechanisms/session.h"
 #include "state/indices.h"
 
-static bool goes_along(struct site *site, size_t i, struct random_stream *stream)
+static bool goes_along(struct site *site, size_t i, float u)
 {
     const struct parameters *k = &site->coefficients->parameters;
     struct link_worker *worker = &site->link_workers[site->patients.link_worker[i]];
     const double minutes = k->connect.accompany_minutes;
-    const bool willing = random_chance(stream, (float)k->connect.accompany_probability);
+    const bool willing = u < (float)k->connect.accompany_probability;
     if (!willing || !link_worker_is_in_post(worker) ||
         worker->spare + worker->community < minutes) {
         return false;
@@ -51,7 +51,7 @@ static bool goes_along(struct site *site, size_t i, struct random_stream *stream
 }
 
 /* The first check that an attempt fails; REASON_COUNT if it passes them all. */
-static int first_obstacle(struct site *site, size_t i, struct random_stream *attempt)
+static int first_obstacle(struct site *site, size_t i, float u_accompanied)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
@@ -67,7 +67,7 @@ static int first_obstacle(struct site *site, size_t i, struct random_stream *att
     }
     if (service->format == FORMAT_GROUP) {
         const float support = (float)(k->connect.accompany_support * k->mechanisms.RD3);
-        const float eased = goes_along(site, i, attempt) ? clip01(1.0f - support) : 1.0f;
+        const float eased = goes_along(site, i, u_accompanied) ? clip01(1.0f - support) : 1.0f;
         if (random_uniform(&hidden) < c->gate_aversion * p->group_aversion[i] * eased) {
             return REASON_AVERSION;
         }
@@ -119,7 +119,7 @@ static void connect(struct site *site, size_t i)
     become_connected(site, i);
 }
 
-static void attempt(struct site *site, size_t i, struct random_stream *stream)
+static void attempt(struct site *site, size_t i, float u_attempt, float u_accompanied)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
@@ -129,12 +129,12 @@ static void attempt(struct site *site, size_t i, struct random_stream *stream)
                     (float)k->connect.attempt_readiness * readiness(c, p, i) +
                     (float)(k->connect.attempt_accountability * k->mechanisms.RD4) * p->trust[i] +
                     (float)k->connect.attempt_confidence * p->confidence[i];
-    if (!random_chance(stream, logistic(x))) {
+    if (u_attempt >= logistic(x)) {
         return;
     }
     events_of(site, i)->attempts++;
     p->attempts[i]++;
-    const int obstacle = first_obstacle(site, i, stream);
+    const int obstacle = first_obstacle(site, i, u_accompanied);
     if (obstacle == REASON_COUNT) {
         connect(site, i);
     } else {
@@ -198,9 +198,7 @@ static void attempt_batch(struct site *site, const uint64_t *rows, int count)
     }
     random_make(words, 1, &site->key, persons, weeks, count, PURPOSE_ATTEMPT);
     for (int n = 0; n < count; n++) {
-        struct random_stream stream = random_open_made(
-            &site->key, (uint32_t)persons[n], (uint32_t)weeks[n], PURPOSE_ATTEMPT, words, 1, n);
-        attempt(site, (size_t)rows[n], &stream);
+        attempt(site, (size_t)rows[n], random_unit(words[0][0][n]), random_unit(words[0][1][n]));
     }
 }
 

@@ -147,16 +147,14 @@ static void make_draws(struct made_draws *made, const struct site *site, const u
     random_make(made->suggestion, 1, &site->key, persons, sessions, count, PURPOSE_SUGGESTION);
 }
 
-static struct session_draws draws_of(struct made_draws *made, const struct site *site, size_t i,
-                                     int lane)
+static struct session_draws draws_of(const struct made_draws *made, int lane)
 {
-    const struct patients *p = &site->patients;
-    const uint32_t person = (uint32_t)p->person[i], nth = (uint32_t)p->sessions_due[i];
-    return (struct session_draws){
-        .session =
-            random_open_made(&site->key, person, nth, PURPOSE_SESSION, made->session, 1, lane),
-        .suggestion = random_open_made(&site->key, person, nth, PURPOSE_SUGGESTION,
-                                       made->suggestion, 1, lane)};
+    uint32_t session[4], suggestion[4];
+    for (int w = 0; w < 4; w++) {
+        session[w] = made->session[0][w][lane];
+        suggestion[w] = made->suggestion[0][w][lane];
+    }
+    return session_draws_of(session, suggestion);
 }
 
 static void hold_sessions(struct site *site, int post, int due, double minutes, float quality)
@@ -179,7 +177,7 @@ static void hold_sessions(struct site *site, int post, int due, double minutes, 
         worker->session_minutes += minutes;
         worker->quality_sum += (double)quality;
         worker->sessions++;
-        struct session_draws draws = draws_of(&made, site, i, lane);
+        const struct session_draws draws = draws_of(&made, lane);
         session_hold(site, i, post, (float)minutes, quality, &draws);
     }
 }

@@ -15,6 +15,8 @@
 #include "mechanisms/mechanisms.h"
 #include "state/indices.h"
 
+#include <string.h>
+
 static bool drops_out(const struct site *site, size_t i, float u)
 {
     const struct parameters *k = &site->coefficients->parameters;
@@ -29,41 +31,57 @@ static bool drops_out(const struct site *site, size_t i, float u)
     return u < logistic(x);
 }
 
-/* Slots [low, low + count) of a caseload, from the last: who leaves is replaced by one already
- * looked at. */
-static void review(struct site *site, const struct link_worker *worker, int low, int count)
+/* At most RANDOM_LANES slots of a caseload, whose draws are made together. */
+static void review(struct site *site, const struct link_worker *worker, const int *slots, int count)
 {
     struct patients *p = &site->patients;
     int32_t persons[RANDOM_LANES] = {0}, weeks[RANDOM_LANES] = {0};
     random_words words[1];
     for (int n = 0; n < count; n++) {
-        const int32_t i = worker->patients[low + n];
+        const int32_t i = worker->patients[slots[n]];
         persons[n] = p->person[i];
-        weeks[n] = p->weeks_at_risk[i];
+        weeks[n] = p->weeks_at_risk[i]++;
     }
     random_make(words, 1, &site->key, persons, weeks, count, PURPOSE_DISENGAGEMENT);
-    for (int n = count - 1; n >= 0; n--) {
-        const size_t i = (size_t)worker->patients[low + n];
-        const bool at_risk = p->status[i] == STATUS_ENGAGED && p->was_due[i];
-        p->weeks_at_risk[i] += at_risk;
-        if (at_risk && drops_out(site, i, random_unit(words[0][0][n]))) {
+    for (int n = 0; n < count; n++) {
+        const size_t i = (size_t)worker->patients[slots[n]];
+        if (drops_out(site, i, random_unit(words[0][0][n]))) {
             site_leave_caseload(site, i);
             site_set_status(site, i, STATUS_DISENGAGED);
             p->ever_disengaged[i] = 1;
         }
-        p->pushed[i] = 0;
-        p->postponed[i] = 0;
     }
+}
+
+/* From the last slot on, since whoever leaves is replaced by the last, who has been looked at. */
+static void review_caseload(struct site *site, const struct link_worker *worker)
+{
+    struct patients *p = &site->patients;
+    int slots[RANDOM_LANES], count = 0;
+    for (int slot = worker->caseload - 1; slot >= 0; slot--) {
+        const int32_t i = worker->patients[slot];
+        if (count == RANDOM_LANES) {
+            review(site, worker, slots, count);
+            count = 0;
+        }
+        slots[count] = slot;
+        count += (p->status[i] == STATUS_ENGAGED) & (p->was_due[i] != 0);
+    }
+    review(site, worker, slots, count);
+}
+
+/* What is said of this week alone. */
+static void forget_the_week(struct site *site)
+{
+    struct patients *p = &site->patients;
+    memset(p->pushed, 0, site->offered * sizeof *p->pushed);
+    memset(p->postponed, 0, site->offered * sizeof *p->postponed);
 }
 
 void disengagement_step(struct site *site)
 {
     for (int post = 0; post < site->link_worker_count; post++) {
-        const struct link_worker *worker = &site->link_workers[post];
-        for (int end = worker->caseload; end > 0;) {
-            const int low = end > RANDOM_LANES ? end - RANDOM_LANES : 0;
-            review(site, worker, low, end - low);
-            end = low;
-        }
+        review_caseload(site, &site->link_workers[post]);
     }
+    forget_the_week(site);
 }

@@ -18,7 +18,7 @@ void readiness_effects(const struct meeting *m, struct changes *change)
         gain(m->motivation, (float)(k->session.tailoring_motivation * k->mechanisms.RD1) *
                                 m->worker->tailoring * m->trust * m->hope);
     if (m->clarity > (float)k->session.goal_clarity &&
-        m->u_goal < m->worker->goal_setting * m->capacity) {
+        m->draws.goal < m->worker->goal_setting * m->capacity) {
         change->goal_met = true;
         change->confidence +=
             gain(m->confidence, (float)(k->session.goal_confidence * k->mechanisms.RD6));

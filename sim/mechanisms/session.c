@@ -10,7 +10,7 @@
  *   next session   after 1 week in crisis (S > crisis_stress), 2 engaged, 4 held or connected;
  *                  tapering: 4, then doubling, without crisis visits; a missed one is rebooked alike
  *
- * draws   four of the stream that the diary opens: attendance, advocacy, arranged GP appointment, goal
+ * draws   PURPOSE_SESSION, made by the diary: attendance, advocacy, arranged GP appointment, goal
  * source  intervals and minutes: diary.*; attendance calibrated
  */
 #include "mechanisms/session.h"
@@ -33,36 +33,35 @@ static void first_session(struct site *site, size_t i)
     snapshot_take(site, i, 0);
 }
 
-static struct meeting meeting_begin(const struct site *site, size_t i,
-                                    const struct link_worker *worker, float quality)
+static void meeting_begin(struct meeting *m, const struct site *site, size_t i,
+                          const struct link_worker *worker, float quality)
 {
     const struct coefficients *c = site->coefficients;
     const struct patients *p = &site->patients;
-    struct meeting m = {.parameters = &c->parameters,
-                        .coefficients = c,
-                        .worker = worker,
-                        .quality = quality,
-                        .input = interpersonal_input(&c->parameters, worker, quality),
-                        .rapport = p->rapport[i],
-                        .trust = p->trust[i],
-                        .hope = p->hope[i],
-                        .stress = p->stress[i],
-                        .confidence = p->confidence[i],
-                        .isolation = p->isolation[i],
-                        .clarity = p->clarity[i],
-                        .motivation = p->motivation[i],
-                        .coping = p->coping[i],
-                        .enjoyment = p->enjoyment[i],
-                        .uncertainty = p->uncertainty[i],
-                        .capacity = capacity(c, p, i),
-                        .largest = largest_need(p, i)};
+    *m = (struct meeting){.parameters = &c->parameters,
+                          .coefficients = c,
+                          .worker = worker,
+                          .quality = quality,
+                          .input = interpersonal_input(&c->parameters, worker, quality),
+                          .rapport = p->rapport[i],
+                          .trust = p->trust[i],
+                          .hope = p->hope[i],
+                          .stress = p->stress[i],
+                          .confidence = p->confidence[i],
+                          .isolation = p->isolation[i],
+                          .clarity = p->clarity[i],
+                          .motivation = p->motivation[i],
+                          .coping = p->coping[i],
+                          .enjoyment = p->enjoyment[i],
+                          .uncertainty = p->uncertainty[i],
+                          .capacity = capacity(c, p, i),
+                          .largest = largest_need(p, i)};
     for (int d = 0; d < NEED_COUNT; d++) {
-        m.need[d] = p->need[d][i];
+        m->need[d] = p->need[d][i];
     }
     for (int k = 0; k < BARRIER_COUNT; k++) {
-        m.barrier[k] = p->barrier[k][i];
+        m->barrier[k] = p->barrier[k][i];
     }
-    return m;
 }
 
 static void apply(struct patients *p, size_t i, const struct changes *change)
@@ -125,22 +124,21 @@ static void take_effect(struct site *site, size_t i, const struct meeting *meeti
 }
 
 static void attend(struct site *site, size_t i, const struct link_worker *worker, float quality,
-                   struct session_draws *draws)
+                   const struct session_draws *draws)
 {
     struct patients *p = &site->patients;
     if (p->first_session_week[i] == NEVER) {
         first_session(site, i);
     }
-    struct meeting meeting = meeting_begin(site, i, worker, quality);
-    meeting.u_advocacy = random_uniform(&draws->session);
-    meeting.u_arranged = random_uniform(&draws->session);
-    meeting.u_goal = random_uniform(&draws->session);
+    struct meeting meeting;
+    meeting_begin(&meeting, site, i, worker, quality);
+    meeting.draws = *draws;
     take_effect(site, i, &meeting);
     p->sessions[i]++;
     p->episode_sessions[i]++;
     p->contact_week[i] = site->week;
     if (p->status[i] == STATUS_ENGAGED && p->suggestion[i] == NOTHING) {
-        suggestion_make(site, i, worker, &draws->suggestion);
+        suggestion_make(site, i, worker, draws);
     }
     count_changes(site, i, &meeting);
     p->trust_last_session[i] = p->trust[i];
@@ -167,7 +165,7 @@ static int weeks_to_next(const struct site *site, size_t i)
 }
 
 void session_hold(struct site *site, size_t i, int post, float minutes, float quality,
-                  struct session_draws *draws)
+                  const struct session_draws *draws)
 {
     const struct parameters *k = &site->coefficients->parameters;
     struct patients *p = &site->patients;
@@ -177,7 +175,7 @@ void session_hold(struct site *site, size_t i, int post, float minutes, float qu
                     (float)k->attendance.enjoyment_weight * p->enjoyment[i] -
                     (float)k->attendance.stress_weight * p->stress[i] -
                     (float)k->attendance.barrier_weight * attendance_barriers(p, i);
-    const bool attended = random_chance(&draws->session, logistic(x));
+    const bool attended = draws->attendance < logistic(x);
     const bool tapers = p->status[i] == STATUS_TAPERING;
     events_of(site, i)->diary_sessions++;
     p->was_due[i] = 1;

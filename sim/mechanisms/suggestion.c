@@ -18,7 +18,7 @@
  *
  * RD1 tailoring sees how ready someone is; KS3 sensitive wording makes solutions acceptable.
  *
- * draws   four of the stream that the diary opens: z, ask or not, which, acceptance
+ * draws   PURPOSE_SUGGESTION, made by the diary: z, ask or not, which, acceptance
  * source  Tierney et al. 2024, Table 4 and text on holding back; sizes calibrated
  */
 #include "mechanisms/mechanisms.h"
@@ -117,7 +117,7 @@ static void hear(struct site *site, size_t i, int service, bool accepted)
 }
 
 void suggestion_make(struct site *site, size_t i, const struct link_worker *worker,
-                     struct random_stream *stream)
+                     const struct session_draws *draws)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
@@ -129,14 +129,14 @@ void suggestion_make(struct site *site, size_t i, const struct link_worker *work
     const float ready = readiness(c, p, i);
     const float noise = (1.0f - clip01((float)k->mechanisms.RD1 * worker->tailoring)) *
                         (float)k->suggestion.readiness_noise;
-    const float seen = ready + noise * (float)random_normal(stream);
+    const float seen = ready + noise * (float)random_normal_of(draws->noise);
     if (!(seen >
           (float)k->suggestion.readiness_threshold * (1.0f - 0.5f * worker->directiveness))) {
         return;
     }
     const float threshold = (float)k->suggestion.push_threshold;
-    const bool asks = random_chance(stream, worker->tailoring);
-    const int service = choose_service(site, i, domain, asks, random_uniform(stream));
+    const bool asks = draws->asks < worker->tailoring;
+    const int service = choose_service(site, i, domain, asks, draws->which);
     const float sensitive = 1.0f - clip01((float)k->mechanisms.KS3 * worker->tailoring);
     const float acceptable = clip01((float)k->suggestion.accept_intercept +
                                     (float)k->suggestion.accept_trust * p->trust[i] +
@@ -144,7 +144,7 @@ void suggestion_make(struct site *site, size_t i, const struct link_worker *work
                                     (float)k->suggestion.accept_stigma * p->stigma_sensitivity[i] *
                                         c->stigma[domain] * sensitive);
     const float able = ready < threshold ? ready / threshold : 1.0f;
-    const bool accepted = random_chance(stream, acceptable * able);
+    const bool accepted = draws->accepts < acceptable * able;
     hear(site, i, service, accepted);
     if (ready < threshold) {
         events_of(site, i)->pushes++;

@@ -104,9 +104,10 @@ double census_sum(const float *restrict column, size_t n)
     for (size_t l = 0; i + l < n; l++) {
         lane[l] += (double)column[i + l];
     }
-    double sum = 0.0;
-    for (size_t l = 0; l < VECTOR_ROWS; l++) {
-        sum += lane[l];
+    for (size_t half = VECTOR_ROWS / 2; half > 0; half /= 2) {
+        for (size_t l = 0; l < half; l++) {
+            lane[l] += lane[l + half];
+        }
     }
-    return sum;
+    return lane[0];
 }

@@ -52,19 +52,25 @@ static double wellbeing_gain(const struct site *site, size_t i, const struct sit
            weeks;
 }
 
-static void add_course(struct course *course, const struct site *site, size_t i)
+/* One person's course, added to each of the strata that the person belongs to. */
+static void add_course(struct course *courses, const size_t *strata, int count,
+                       const struct site *site, size_t i)
 {
-    for (int lag = 0; lag < LAG_COUNT; lag++) {
-        if (!has_lag(site, i, lag)) {
-            continue;
-        }
+    for (int lag = 0; lag < LAG_COUNT && has_lag(site, i, lag); lag++) {
         const float *values = snapshot_at(site, i, lag);
-        course->persons[lag] += 1.0;
-        for (int m = 0; m < MEASURE_COUNT; m++) {
-            course->sum[lag][m] += (double)values[m];
-        }
+        size_t bins[BAND_MEASURES];
         for (int m = 0; m < BAND_MEASURES; m++) {
-            course->bins[lag][m][bin_of((double)values[m], band_low(m), band_high(m), BAND_BINS)]++;
+            bins[m] = bin_of((double)values[m], band_low(m), band_high(m), BAND_BINS);
+        }
+        for (int n = 0; n < count; n++) {
+            struct course *course = &courses[strata[n]];
+            course->persons[lag] += 1.0;
+            for (int m = 0; m < MEASURE_COUNT; m++) {
+                course->sum[lag][m] += (double)values[m];
+            }
+            for (int m = 0; m < BAND_MEASURES; m++) {
+                course->bins[lag][m][bins[m]]++;
+            }
         }
     }
 }
@@ -85,17 +91,18 @@ static void tally_courses(struct tally *t, const struct site *site, size_t i, en
                           const struct site *without)
 {
     const struct patients *p = &site->patients;
-    add_course(&t->courses[STRATUM_ALL], site, i);
-    add_course(&t->courses[STRATUM_PATHWAY + pathway], site, i);
+    size_t strata[4] = {STRATUM_ALL, STRATUM_PATHWAY + (size_t)pathway};
+    int count = 2;
     if (p->link_connection_week[i] == NEVER && p->own_connection_week[i] == NEVER) {
-        add_course(&t->courses[STRATUM_NEVER_CONNECTED], site, i);
+        strata[count++] = STRATUM_NEVER_CONNECTED;
         if (without != NULL) {
             add_contrast(t->sums.contrast_never_connected, site, i, without);
         }
     }
     if (p->starting_need[NEED_FINANCIAL][i] > 0.0f) {
-        add_course(&t->courses[STRATUM_MONEY_NEED], site, i);
+        strata[count++] = STRATUM_MONEY_NEED;
     }
+    add_course(t->courses, strata, count, site, i);
 }
 
 /* What a site is compared with: its counterfactual, or itself where there are no link workers; else NULL.

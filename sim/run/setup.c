@@ -222,7 +222,12 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     TAKE(site->flagged, arena, n);
     site->snapshots = NULL;
     if (keep_snapshots) {
-        TAKE(site->snapshots, arena, n * LAG_COUNT * MEASURE_COUNT);
+        /* not zeroed: read only where a lag lies within the run, and then it was written */
+        site->snapshots =
+            arena_take_raw(arena, (n * LAG_COUNT * MEASURE_COUNT + 1) * sizeof *site->snapshots);
+        if (site->snapshots == NULL) {
+            return error_set(ERROR_MEMORY, "no memory for a site");
+        }
     }
     return 0;
 }
@@ -277,8 +282,7 @@ int setup_counterfactual(struct site *site, struct arena *arena, const struct si
     int status = 0;
     *site = *original;
     site->link_worker_count = 0;
-    TRY(patients_init(&site->patients, arena, original->patients.count));
-    patients_copy(&site->patients, &original->patients);
+    TRY(patients_clone(&site->patients, arena, &original->patients));
     TAKE(site->services, arena, (size_t)original->service_count);
     memcpy(site->services, original->services,
            (size_t)original->service_count * sizeof *site->services);

@@ -14,18 +14,22 @@ static size_t column_bytes(const struct patients *patients, size_t size)
     return patients->stride * size + LINE_BYTES;
 }
 
-int patients_init(struct patients *patients, struct arena *arena, size_t count)
+static size_t all_bytes(const struct patients *patients)
 {
-    *patients = (struct patients){.count = count,
-                                  .stride = (count + VECTOR_ROWS - 1) / VECTOR_ROWS * VECTOR_ROWS};
     size_t bytes = 0;
 #define FIELD(type, name, unit, meaning) bytes += column_bytes(patients, sizeof(type));
 #define FIELDS(type, name, length, unit, meaning)                                                  \
     bytes += length * column_bytes(patients, sizeof(type));
 #include "state/patient_fields.def"
-    unsigned char *memory = arena_take(arena, bytes);
+    return bytes;
+}
+
+/* One column behind the other. */
+static int lay_out(struct patients *patients, unsigned char *memory)
+{
     if (memory == NULL) {
-        return error_set(ERROR_MEMORY, "no memory for %zu patients (%zu bytes)", count, bytes);
+        return error_set(ERROR_MEMORY, "no memory for %zu patients (%zu bytes)", patients->count,
+                         all_bytes(patients));
     }
 #define FIELD(type, name, unit, meaning)                                                           \
     patients->name = (type *)(void *)memory;                                                       \
@@ -37,6 +41,25 @@ int patients_init(struct patients *patients, struct arena *arena, size_t count)
     }
 #include "state/patient_fields.def"
     return 0;
+}
+
+int patients_init(struct patients *patients, struct arena *arena, size_t count)
+{
+    *patients = (struct patients){.count = count,
+                                  .stride = (count + VECTOR_ROWS - 1) / VECTOR_ROWS * VECTOR_ROWS};
+    return lay_out(patients, arena_take(arena, all_bytes(patients)));
+}
+
+int patients_clone(struct patients *to, struct arena *arena, const struct patients *from)
+{
+    *to = (struct patients){.count = from->count, .stride = from->stride};
+    const size_t bytes = all_bytes(to);
+    unsigned char *memory = arena_take_raw(arena, bytes);
+    if (memory != NULL) {
+        memcpy(memory, from->person,
+               bytes); /* the first column: patients_init laid them out alike */
+    }
+    return lay_out(to, memory);
 }
 
 void patients_copy(struct patients *to, const struct patients *from)

@@ -45,9 +45,7 @@ static inline void meeting_start(struct meeting_fixture *f)
                                   .need = {0.1f, 0.2f, 0.3f, 0.9f, 0.5f},
                                   .barrier = {0.4f, 0.5f, 0.6f, 0.7f, 0.3f, 0.8f},
                                   .largest = NEED_RELATIONSHIPS,
-                                  .u_advocacy = 0.99f,
-                                  .u_arranged = 0.99f,
-                                  .u_goal = 0.99f};
+                                  .draws = {.advocacy = 0.99f, .arranged = 0.99f, .goal = 0.99f}};
 }
 
 typedef void (*effects_function)(const struct meeting *meeting, struct changes *changes);

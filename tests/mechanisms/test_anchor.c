@@ -25,7 +25,7 @@ static void advocacy_lowers_four_barriers_and_isolation(void **state)
     f.parameters.session.control_income = 0.2;
     f.parameters.session.control_transport = 0.3;
     f.parameters.session.control_language = 0.4;
-    f.meeting.u_advocacy = 0.4999f;
+    f.meeting.draws.advocacy = 0.4999f;
     const double control[BARRIER_COUNT] = {0.1, 0.2, 0.3, 0.0, 0.4, 0.0};
     for (int times = 0; times <= 2; times++) {
         const struct changes c =
@@ -44,7 +44,7 @@ static void advocacy_happens_with_its_probability(void **state)
     (void)state;
     struct meeting_fixture f;
     meeting_start(&f);
-    f.meeting.u_advocacy = 0.5f; /* not below .5 */
+    f.meeting.draws.advocacy = 0.5f; /* not below .5 */
     const struct changes c = changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP2, 5.0);
     assert_true(c.isolation == 0.0f);
     assert_true(c.barrier[BARRIER_HOUSING] == 0.0f);
@@ -59,18 +59,18 @@ static void appointments_are_arranged_under_high_stress(void **state)
     f.parameters.session.arranged_gp_stress = 0.6;
     f.parameters.session.arranged_gp_health = 0.25;
     double *strength = &f.parameters.mechanisms.AP3;
-    f.meeting.u_arranged = 0.1499f; /* .3 .5 */
+    f.meeting.draws.arranged = 0.1499f; /* .3 .5 */
     struct changes c = changes_at(&f, anchor_effects, strength, 1.0);
     assert_true(c.arranged_consultation);
     assert_near(c.barrier[BARRIER_HEALTH], -0.25 * 0.8, 1e-6);
     c = changes_at(&f, anchor_effects, strength, 0.99);
     assert_false(c.arranged_consultation);
     assert_true(c.barrier[BARRIER_HEALTH] == 0.0f);
-    f.meeting.u_arranged = 0.2999f; /* the strength scales the probability, not the relief */
+    f.meeting.draws.arranged = 0.2999f; /* the strength scales the probability, not the relief */
     c = changes_at(&f, anchor_effects, strength, 2.0);
     assert_true(c.arranged_consultation);
     assert_near(c.barrier[BARRIER_HEALTH], -0.25 * 0.8, 1e-6);
-    f.meeting.u_arranged = 0.0f;
+    f.meeting.draws.arranged = 0.0f;
     assert_false(changes_at(&f, anchor_effects, strength, 0.0).arranged_consultation);
     f.meeting.stress = 0.6f; /* not above */
     assert_false(changes_at(&f, anchor_effects, strength, 1.0).arranged_consultation);
@@ -81,7 +81,7 @@ static void anchoring_moves_nothing_else(void **state)
     (void)state;
     struct meeting_fixture f;
     meeting_start(&f);
-    f.meeting.u_advocacy = f.meeting.u_arranged = 0.0f;
+    f.meeting.draws.advocacy = f.meeting.draws.arranged = 0.0f;
     struct changes c = changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP1, 1.0);
     assert_true(c.barrier[BARRIER_CARING] == 0.0f);
     c.clarity = c.isolation = 0.0f;

@@ -25,7 +25,7 @@ static void a_goal_met_gives_confidence_and_motivation(void **state)
     f.parameters.session.goal_clarity = 0.44;
     f.parameters.session.goal_confidence = 0.2;
     f.parameters.session.goal_motivation = 0.1;
-    f.meeting.u_goal = 0.2999f;
+    f.meeting.draws.goal = 0.2999f;
     for (int times = 0; times <= 2; times++) { /* the goal is met at any strength */
         const struct changes c =
             changes_at(&f, readiness_effects, &f.parameters.mechanisms.RD6, times);
@@ -33,7 +33,7 @@ static void a_goal_met_gives_confidence_and_motivation(void **state)
         assert_near(c.confidence, times * 0.2 * 0.65, 1e-6);
         assert_near(c.motivation, times * 0.1 * 0.75, 1e-6);
     }
-    f.meeting.u_goal = 0.3001f;
+    f.meeting.draws.goal = 0.3001f;
     assert_false(changes_at(&f, readiness_effects, &f.parameters.mechanisms.RD6, 5.0).goal_met);
 }
 
@@ -44,7 +44,7 @@ static void goals_need_a_clear_way(void **state)
     meeting_start(&f);
     f.parameters.session.goal_clarity = 0.45;
     f.meeting.clarity = (float)f.parameters.session.goal_clarity; /* not above */
-    f.meeting.u_goal = 0.0f;
+    f.meeting.draws.goal = 0.0f;
     struct changes c = {0};
     readiness_effects(&f.meeting, &c);
     assert_false(c.goal_met);

@@ -3,6 +3,7 @@
 
 #include "hand_model.h"
 #include "mechanisms/mechanisms.h"
+#include "mechanisms/session_draws_at.h"
 #include "state/indices.h"
 #include "state/site_fixture.h"
 
@@ -11,8 +12,7 @@ static void hold(struct site *site, size_t i, int post, float minutes, float qua
 {
     const uint32_t person = (uint32_t)site->patients.person[i],
                    nth = (uint32_t)site->patients.sessions_due[i];
-    struct session_draws draws = {random_open(&site->key, person, nth, PURPOSE_SESSION),
-                                  random_open(&site->key, person, nth, PURPOSE_SUGGESTION)};
+    const struct session_draws draws = session_draws_at(&site->key, person, nth);
     session_hold(site, i, post, minutes, quality, &draws);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hand_model.h"
 #include "mechanisms/session.h"
+#include "mechanisms/session_draws_at.h"
 #include "state/indices.h"
 #include "state/site_fixture.h"
 
@@ -25,10 +26,9 @@ static void build(struct fixture *f, size_t patients)
 static void suggest_to_all(struct fixture *f)
 {
     for (size_t i = 0; i < f->site.patients.count; i++) {
-        struct random_stream stream =
-            random_open(&f->site.key, (uint32_t)f->site.patients.person[i], (uint32_t)f->site.week,
-                        PURPOSE_SUGGESTION);
-        suggestion_make(&f->site, i, &f->site.link_workers[0], &stream);
+        const struct session_draws draws = session_draws_at(
+            &f->site.key, (uint32_t)f->site.patients.person[i], (uint32_t)f->site.week);
+        suggestion_make(&f->site, i, &f->site.link_workers[0], &draws);
     }
 }
 
@@ -376,11 +376,8 @@ static void only_the_engaged_without_one_hear_a_suggestion(void **state)
             (void)fixture_add_service(&f, NEED_MENTAL, FORMAT_ADVICE, 5);
             f.site.patients.status[0] = statuses[n];
             f.site.patients.suggestion[0] = open ? 0 : NOTHING;
-            struct session_draws draws = {
-                random_open(&f.site.key, 0, (uint32_t)f.site.patients.sessions_due[0],
-                            PURPOSE_SESSION),
-                random_open(&f.site.key, 0, (uint32_t)f.site.patients.sessions_due[0],
-                            PURPOSE_SUGGESTION)};
+            const struct session_draws draws =
+                session_draws_at(&f.site.key, 0, (uint32_t)f.site.patients.sessions_due[0]);
             session_hold(&f.site, 0, 0, 45.0f, 1.0f, &draws);
             assert_int_equal(f.site.events.suggestions, n == 0 && !open);
             fixture_end(&f);

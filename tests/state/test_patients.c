@@ -85,8 +85,8 @@ static void a_copy_has_every_field(void **state)
 {
     (void)state;
     struct arena arena = {0};
-    struct patients patients, copy;
-    struct column from[MOST_COLUMNS], to[MOST_COLUMNS];
+    struct patients patients, copy, clone;
+    struct column from[MOST_COLUMNS], to[MOST_COLUMNS], cloned[MOST_COLUMNS];
     assert_int_equal(patients_init(&patients, &arena, ROWS), 0);
     assert_int_equal(patients_init(&copy, &arena, ROWS), 0);
     const size_t n = list_columns(&patients, from);
@@ -97,9 +97,13 @@ static void a_copy_has_every_field(void **state)
         }
     }
     patients_copy(&copy, &patients);
+    assert_int_equal(patients_clone(&clone, &arena, &patients), 0);
+    assert_int_equal(list_columns(&clone, cloned), n);
     for (size_t c = 0; c < n; c++) {
         assert_memory_equal(to[c].bytes, from[c].bytes, ROWS * from[c].size);
+        assert_memory_equal(cloned[c].bytes, from[c].bytes, patients.stride * from[c].size);
         assert_ptr_not_equal(to[c].bytes, from[c].bytes);
+        assert_ptr_not_equal(cloned[c].bytes, from[c].bytes);
     }
     assert_true(patients_hash(&patients, ROWS, 1) == patients_hash(&copy, ROWS, 1));
     arena_free(&arena);
