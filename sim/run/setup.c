@@ -222,12 +222,7 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     TAKE(site->flagged, arena, n);
     site->snapshots = NULL;
     if (keep_snapshots) {
-        /* not zeroed: read only where a lag lies within the run, and then it was written */
-        site->snapshots =
-            arena_take_raw(arena, (n * LAG_COUNT * MEASURE_COUNT + 1) * sizeof *site->snapshots);
-        if (site->snapshots == NULL) {
-            return error_set(ERROR_MEMORY, "no memory for a site");
-        }
+        TAKE(site->snapshots, arena, n * LAG_COUNT * MEASURE_COUNT);
     }
     return 0;
 }
