@@ -187,7 +187,7 @@ static void find_own_support(struct site *site, size_t i)
 }
 
 /* At most RANDOM_LANES rows, whose draws are made together. */
-static void attempt_batch(struct site *site, const uint64_t *rows, int count)
+static void attempt_batch(struct site *site, const int32_t *rows, int count)
 {
     const struct patients *p = &site->patients;
     int32_t persons[RANDOM_LANES] = {0}, weeks[RANDOM_LANES] = {0};
@@ -202,23 +202,29 @@ static void attempt_batch(struct site *site, const uint64_t *rows, int count)
     }
 }
 
-/* Only people on a caseload have a suggestion open; they try in the order of rows. */
+/* Flags those with a suggestion open; 0: nobody. */
+VECTOR_LOOP
+static int flag_open(struct site *site)
+{
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const int32_t *restrict suggestion = site->patients.suggestion;
+    int32_t *restrict event = site->patients.event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        event[i] = (i < n) & (suggestion[i] != NOTHING);
+        any |= event[i];
+    }
+    return any;
+}
+
+/* In the order of rows. */
 static void attempt_suggestions(struct site *site)
 {
-    size_t n = 0;
-    for (int post = 0; post < site->link_worker_count; post++) {
-        const struct link_worker *worker = &site->link_workers[post];
-        for (int slot = 0; slot < worker->caseload; slot++) {
-            const int32_t i = worker->patients[slot];
-            if (site->patients.suggestion[i] != NOTHING) {
-                site->order[n++] = (uint64_t)i;
-            }
-        }
-    }
-    site_sort(site->order, n);
-    for (size_t first = 0; first < n; first += RANDOM_LANES) {
-        const int count = n - first < RANDOM_LANES ? (int)(n - first) : RANDOM_LANES;
-        attempt_batch(site, &site->order[first], count);
+    const size_t open = flag_open(site) ? site_list_flagged(site) : 0;
+    for (size_t first = 0; first < open; first += RANDOM_LANES) {
+        const size_t left = open - first;
+        attempt_batch(site, &site->flagged[first], left < RANDOM_LANES ? (int)left : RANDOM_LANES);
     }
 }
 

@@ -106,14 +106,32 @@ static size_t spread_openings(struct site *site)
     return n;
 }
 
-static int order_due(struct site *site, const struct link_worker *worker)
+/* Flags those on a caseload who are due; 0: nobody. */
+VECTOR_LOOP
+static int flag_due(struct site *site)
+{
+    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
+    const int32_t *restrict post = site->patients.link_worker;
+    const int32_t *restrict due = site->patients.due_week;
+    int32_t *restrict event = site->patients.event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        event[i] = (i < n) & (post[i] != NOBODY) & (due[i] <= week);
+        any |= event[i];
+    }
+    return any;
+}
+
+/* Those of the flagged rows who are due at a post, longest overdue first. */
+static int order_due(struct site *site, int post, size_t flagged)
 {
     const struct patients *p = &site->patients;
     int due = 0;
-    for (int slot = 0; slot < worker->caseload; slot++) {
-        const size_t i = (size_t)worker->patients[slot];
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
         site->order[due] = key_of((uint32_t)p->due_week[i], i);
-        due += p->due_week[i] <= site->week;
+        due += p->link_worker[i] == post;
     }
     site_sort(site->order, (size_t)due);
     return due;
@@ -199,7 +217,7 @@ static void hold_openings(struct site *site, int post, size_t openings, double m
     }
 }
 
-static void keep_diary(struct site *site, int post, size_t openings)
+static void keep_diary(struct site *site, int post, size_t flagged, size_t openings)
 {
     const struct parameters *k = &site->coefficients->parameters;
     struct link_worker *worker = &site->link_workers[post];
@@ -207,7 +225,7 @@ static void keep_diary(struct site *site, int post, size_t openings)
         k->diary.admin_share + k->diary.travel_share * (double)(site->practice_count - 1);
     worker->minutes = k->diary.full_time_equivalent * k->diary.hours_per_week * 60.0 *
                       (shares < 1.0 ? 1.0 - shares : 0.0);
-    worker->due = order_due(site, worker);
+    worker->due = order_due(site, post, flagged);
     int opening = 0;
     for (size_t n = 0; n < openings; n++) {
         opening += site->opening_posts[n] == post;
@@ -231,7 +249,11 @@ static void keep_diary(struct site *site, int post, size_t openings)
 
 void diary_step(struct site *site)
 {
+    if (site->link_worker_count == 0) {
+        return;
+    }
     const size_t openings = spread_openings(site);
+    const size_t flagged = flag_due(site) ? site_list_flagged(site) : 0;
     for (int post = 0; post < site->link_worker_count; post++) {
         struct link_worker *worker = &site->link_workers[post];
         worker->minutes = worker->asked = worker->given = worker->spare = 0.0;
@@ -241,7 +263,7 @@ void diary_step(struct site *site)
         worker->worked = link_worker_is_in_post(worker);
         worker->left = false;
         if (worker->worked) {
-            keep_diary(site, post, openings);
+            keep_diary(site, post, flagged, openings);
         }
     }
 }

@@ -31,43 +31,41 @@ static bool drops_out(const struct site *site, size_t i, float u)
     return u < logistic(x);
 }
 
-/* At most RANDOM_LANES slots of a caseload, whose draws are made together. */
-static void review(struct site *site, const struct link_worker *worker, const int *slots, int count)
+/* Flags those at risk; 0: nobody. */
+VECTOR_LOOP
+static int flag_at_risk(struct site *site)
+{
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const int32_t *restrict status = site->patients.status, *restrict due = site->patients.was_due;
+    int32_t *restrict event = site->patients.event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        event[i] = (i < n) & (status[i] == STATUS_ENGAGED) & (due[i] != 0);
+        any |= event[i];
+    }
+    return any;
+}
+
+/* At most RANDOM_LANES rows, whose draws are made together. */
+static void review(struct site *site, const int32_t *rows, int count)
 {
     struct patients *p = &site->patients;
     int32_t persons[RANDOM_LANES] = {0}, weeks[RANDOM_LANES] = {0};
     random_words words[1];
     for (int n = 0; n < count; n++) {
-        const int32_t i = worker->patients[slots[n]];
-        persons[n] = p->person[i];
-        weeks[n] = p->weeks_at_risk[i]++;
+        persons[n] = p->person[rows[n]];
+        weeks[n] = p->weeks_at_risk[rows[n]]++;
     }
     random_make(words, 1, &site->key, persons, weeks, count, PURPOSE_DISENGAGEMENT);
     for (int n = 0; n < count; n++) {
-        const size_t i = (size_t)worker->patients[slots[n]];
+        const size_t i = (size_t)rows[n];
         if (drops_out(site, i, random_unit(words[0][0][n]))) {
             site_leave_caseload(site, i);
             site_set_status(site, i, STATUS_DISENGAGED);
             p->ever_disengaged[i] = 1;
         }
     }
-}
-
-/* From the last slot on, since whoever leaves is replaced by the last, who has been looked at. */
-static void review_caseload(struct site *site, const struct link_worker *worker)
-{
-    struct patients *p = &site->patients;
-    int slots[RANDOM_LANES], count = 0;
-    for (int slot = worker->caseload - 1; slot >= 0; slot--) {
-        const int32_t i = worker->patients[slot];
-        if (count == RANDOM_LANES) {
-            review(site, worker, slots, count);
-            count = 0;
-        }
-        slots[count] = slot;
-        count += (p->status[i] == STATUS_ENGAGED) & (p->was_due[i] != 0);
-    }
-    review(site, worker, slots, count);
 }
 
 /* What is said of this week alone. */
@@ -80,8 +78,13 @@ static void forget_the_week(struct site *site)
 
 void disengagement_step(struct site *site)
 {
-    for (int post = 0; post < site->link_worker_count; post++) {
-        review_caseload(site, &site->link_workers[post]);
+    if (site->link_worker_count == 0) {
+        return;
+    }
+    const size_t at_risk = flag_at_risk(site) ? site_list_flagged(site) : 0;
+    for (size_t first = 0; first < at_risk; first += RANDOM_LANES) {
+        const size_t left = at_risk - first;
+        review(site, &site->flagged[first], left < RANDOM_LANES ? (int)left : RANDOM_LANES);
     }
     forget_the_week(site);
 }

@@ -61,45 +61,55 @@ static void begin_taper(struct site *site, size_t i)
     site_set_status(site, i, STATUS_TAPERING);
 }
 
-static bool limit_reached(const struct site *site, size_t i)
+/* Which way somebody goes this week. */
+enum { WAY_CLOSED = 1, WAY_TAPERING, WAY_HELD };
+
+/* Flags those for whom a limit, the settling or the holding is reached; 0: nobody. */
+VECTOR_LOOP
+static int flag_ways(struct site *site)
 {
     const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
-    const int sessions = k->ending.max_sessions, weeks = k->ending.max_weeks;
-    return (sessions > 0 && p->episode_sessions[i] >= sessions) ||
-           (weeks > 0 && site->week - p->takeup_week[i] >= weeks);
-}
-
-static void review(struct site *site, size_t i)
-{
-    const struct parameters *k = &site->coefficients->parameters;
-    struct patients *p = &site->patients;
-    if (p->status[i] == STATUS_TAPERING) {
-        if (p->taper_sessions[i] >= k->ending.taper_sessions) {
-            close_contact(site, i);
-        }
-        return;
+    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
+    const int most_sessions = k->ending.max_sessions > 0 ? k->ending.max_sessions : INT32_MAX;
+    const int most_weeks = k->ending.max_weeks > 0 ? k->ending.max_weeks : INT32_MAX;
+    const int taper_sessions = k->ending.taper_sessions, settle_weeks = k->ending.settle_weeks;
+    const int stuck_after = k->ending.holding_after_sessions;
+    const int if_stuck = k->ending.holding ? WAY_HELD : WAY_TAPERING;
+    const int32_t *restrict status = p->status, *restrict sessions = p->episode_sessions;
+    const int32_t *restrict takeup = p->takeup_week, *restrict connected = p->connected_week;
+    const int32_t *restrict tapered = p->taper_sessions, *restrict suggestion = p->suggestion;
+    int32_t *restrict event = p->event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        const int32_t tapers = (i < n) & (status[i] == STATUS_TAPERING);
+        const int32_t settles = (i < n) & (status[i] == STATUS_CONNECTED);
+        const int32_t seeks = (i < n) & (status[i] == STATUS_ENGAGED);
+        const int32_t limit = (sessions[i] >= most_sessions) | (week - takeup[i] >= most_weeks);
+        const int32_t settled = settles & (week - connected[i] >= settle_weeks);
+        const int32_t ends = ((seeks | settles) & limit) | settled;
+        const int32_t stuck = seeks & (suggestion[i] == NOTHING) & (sessions[i] >= stuck_after);
+        const int32_t closes = tapers & (tapered[i] >= taper_sessions);
+        event[i] = closes ? WAY_CLOSED : ends ? WAY_TAPERING : stuck ? if_stuck : 0;
+        any |= event[i];
     }
-    if (limit_reached(site, i) || (p->status[i] == STATUS_CONNECTED &&
-                                   site->week - p->connected_week[i] >= k->ending.settle_weeks)) {
-        begin_taper(site, i);
-        return;
-    }
-    const bool stuck = p->status[i] == STATUS_ENGAGED && p->suggestion[i] == NOTHING &&
-                       p->episode_sessions[i] >= k->ending.holding_after_sessions;
-    if (stuck && k->ending.holding) {
-        p->held[i] = 1;
-    } else if (stuck) {
-        begin_taper(site, i);
-    }
+    return any;
 }
 
 void ending_step(struct site *site)
 {
-    for (int post = 0; post < site->link_worker_count; post++) {
-        const struct link_worker *worker = &site->link_workers[post];
-        for (int slot = worker->caseload - 1; slot >= 0; slot--) {
-            review(site, (size_t)worker->patients[slot]);
+    struct patients *p = &site->patients;
+    const size_t flagged =
+        site->link_worker_count > 0 && flag_ways(site) ? site_list_flagged(site) : 0;
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
+        if (p->event[i] == WAY_CLOSED) {
+            close_contact(site, i);
+        } else if (p->event[i] == WAY_TAPERING) {
+            begin_taper(site, i);
+        } else {
+            p->held[i] = 1;
         }
     }
 }
