@@ -5,9 +5,9 @@
  * At the end of each week: how many are in each status and how many changed it, means of the states
  * of everyone after the first offer, what the diaries held, places taken; sums for the service's
  * window; snapshots of those whose first session lies one of lag_weeks back; pathways that reach
- * their horizon; the state four weeks after a closing; SWEMWBS added up, plain and discounted. In a
- * counterfactual, the snapshots and the state after a closing are taken in the weeks in which the
- * original took them.
+ * their horizon; the state four weeks after a closing; SWEMWBS added up, plain and discounted. A
+ * counterfactual has no weekly record; its snapshots and states after a closing are taken in the weeks in
+ * which the original took them.
  */
 #include "observe/recorder.h"
 
@@ -95,7 +95,7 @@ void recorder_follow(struct recorder *recorder, struct site *without, const stru
 {
     struct patients *to = &without->patients;
     const struct patients *from = &original->patients;
-    recorder->dates = original;
+    *recorder = (struct recorder){.dates = original, .weeks = without->weeks};
     memcpy(to->session_window, from->session_window, from->count * sizeof *to->session_window);
     memcpy(to->closing_week, from->closing_week, from->count * sizeof *to->closing_week);
 }
@@ -139,15 +139,14 @@ static void count_statuses(const struct site *site, float *row)
     row[RECORD_STATUS + STATUS_LATENT] = (float)(site->population - site->offered);
 }
 
-static void record_means(struct site *site, float *row, float discount)
+/* `points`: everyone's SWEMWBS. */
+static void record_means(const struct site *site, float *row, const float *points)
 {
     const struct patients *p = &site->patients;
     const float *const columns[] = {p->trust,      p->hope,      p->stress,
                                     p->confidence, p->isolation, p->clarity,
                                     p->motivation, p->coping,    p->ties};
     const double n = (double)site->offered;
-    float *points = p->draw[DRAW_SPARE]; /* free from here to the next week's draws */
-    census_add_wellbeing(site, points, discount);
     for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
         row[RECORD_TRUST + c] = site->offered > 0
                                     ? (float)(census_sum(columns[c], site->offered) / n)
@@ -265,30 +264,48 @@ static void look_back_at_closings(struct site *site, bool is_counterfactual)
     }
 }
 
-void recorder_week(struct recorder *recorder, struct site *site)
+static int places_taken(const struct site *site)
 {
-    const struct parameters *k = &site->coefficients->parameters;
-    const double discount = discount_factor(k, site->week);
+    int taken = 0;
+    for (int s = 0; s < site->service_count; s++) {
+        taken += site->services[s].taken;
+    }
+    return taken;
+}
+
+static void record_row(struct recorder *recorder, struct site *site, const float *points)
+{
     float *row = &recorder->weekly[(size_t)site->week * RECORD_COUNT];
     count_statuses(site, row);
     count_moves(site, &row[RECORD_MOVES]);
     row[RECORD_OFFERED] = (float)site->offered;
     row[RECORD_CONSULTATIONS] = (float)site->week_consultations;
+    row[RECORD_PLACES_TAKEN] = (float)places_taken(site);
     for (int s = 0; s < site->service_count; s++) {
-        row[RECORD_PLACES_TAKEN] += (float)site->services[s].taken;
         row[RECORD_PLACES] += (float)site->services[s].places;
     }
     record_posts(recorder, site, row);
-    record_means(site, row, (float)discount);
+    record_means(site, row, points);
     if (site->week >= recorder->window_start && site->week < recorder->window_end) {
         add_to_window(&recorder->window, site, row);
     }
+}
+
+void recorder_week(struct recorder *recorder, struct site *site)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const double discount = discount_factor(k, site->week);
+    const bool is_counterfactual = recorder->dates != site;
+    float *points = site->patients.draw[DRAW_SPARE]; /* free until the next week's draws */
+    census_add_wellbeing(site, points, (float)discount);
+    if (!is_counterfactual) {
+        record_row(recorder, site, points);
+    }
     recorder->link_worker_cost_weeks +=
         discount * site->link_worker_count * k->diary.full_time_equivalent;
-    recorder->place_cost_weeks += discount * (double)row[RECORD_PLACES_TAKEN];
+    recorder->place_cost_weeks += discount * places_taken(site);
     recorder->consultations_discounted += discount * (double)site->week_consultations;
     recorder->stepped_patient_weeks += (int64_t)site->offered;
-    const bool is_counterfactual = recorder->dates != site;
     if (recorder->dates->link_worker_count > 0) {
         take_snapshots(site, recorder->dates);
         look_back_at_closings(site, is_counterfactual);

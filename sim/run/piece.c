@@ -168,7 +168,6 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
     TRY(timeline_init(&piece->timeline, &piece->arena, configuration, site));
     TRY(run_weeks(piece, configuration, site, &piece->recorder, verify));
     if (paired) {
-        TRY(recorder_init(&piece->without_recorder, &piece->arena, without));
         recorder_follow(&piece->without_recorder, without, site);
         TRY(run_weeks(piece, configuration, without, &piece->without_recorder, verify));
     }

@@ -59,7 +59,6 @@ static int run_piece(struct laps *laps, int round)
     TRY(setup_site(site, &piece->arena, &laps->coefficients, configuration, piece->site,
                    (int)piece->replicate, true));
     TRY(setup_counterfactual(without, &piece->arena, site));
-    TRY(recorder_init(&piece->without_recorder, &piece->arena, without));
     TRY(recorder_init(&piece->recorder, &piece->arena, site));
     take_lap(laps, LAP_SETUP, round, &last);
     run_weeks(site, &piece->recorder);
