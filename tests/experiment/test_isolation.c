@@ -619,6 +619,7 @@ static void strengths_of_1_are_the_model_itself(void **state)
     (void)state;
     static char texts[THEORY_COUNT][24];
     static struct tally plain, explicit_one, changed;
+    bool matters[THEORY_COUNT] = {false};
     const char *ones[THEORY_COUNT + 2] = {"site.number=2"};
     for (int row = 0; row < THEORY_COUNT; row++) {
         (void)snprintf(texts[row], sizeof texts[row], "mechanisms.%s=1", theory[row].id);
@@ -629,10 +630,15 @@ static void strengths_of_1_are_the_model_itself(void **state)
         assert_true(hash == hash_of_piece(ones, site, &explicit_one));
         assert_memory_equal(&plain.events, &explicit_one.events, sizeof plain.events);
         assert_memory_equal(plain.groups, explicit_one.groups, sizeof plain.groups);
-        for (int row = 0; row < THEORY_COUNT; row++) { /* and 1.001 is not */
+        for (int row = 0; row < THEORY_COUNT; row++) { /* and 1.1 is not, at one of the sites */
             (void)snprintf(texts[row], sizeof texts[row], "mechanisms.%s=1.1", theory[row].id);
-            assert_true(hash != hash_of_piece(ones, site, &changed));
+            matters[row] |= hash != hash_of_piece(ones, site, &changed);
             (void)snprintf(texts[row], sizeof texts[row], "mechanisms.%s=1", theory[row].id);
+        }
+    }
+    for (int row = 0; row < THEORY_COUNT; row++) {
+        if (!matters[row]) {
+            fail_msg("%s: a strength of 1.1 changes nothing", theory[row].id);
         }
     }
 }
