@@ -27,7 +27,7 @@ struct newcomers {
 };
 
 /** Age, gender, practice, consultation rate, ethnic group, quintile, needs and barriers of everyone in
- *  `newcomers`, from person, attempt and given; lanes not in use must hold any numbers at all. */
+ *  `newcomers`, from person, attempt and given; lanes not in use are drawn, too. */
 void population_draw(const struct site *site, struct newcomers *newcomers);
 
 /** Gives the person of a lane row `i` of `p`. */

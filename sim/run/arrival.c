@@ -101,14 +101,14 @@ static void consulting(const struct coefficients *c, const struct patients *p, s
 
 /* Another week of the past: a bit more for those who have that many weeks before the offer. */
 VECTOR_LOOP
-static void draw_past_week(int32_t *restrict bits, const uint32_t *restrict words,
+static void draw_past_week(uint32_t *restrict bits, const uint32_t *restrict words,
                            const float *restrict probability, const int32_t *restrict weeks,
                            int week)
 {
 #pragma omp simd
     for (int i = 0; i < LANES; i++) {
-        const int32_t consulted = random_unit(words[i]) < probability[i];
-        const int32_t longer = bits[i] * 2 + consulted;
+        const uint32_t consulted = random_unit(words[i]) < probability[i];
+        const uint32_t longer = bits[i] * 2 + consulted;
         bits[i] = week < weeks[i] ? longer : bits[i];
     }
 }
@@ -117,7 +117,8 @@ static void draw_past_week(int32_t *restrict bits, const uint32_t *restrict word
 static void draw_pasts(const struct site *site, const struct arrival *arrivals, int count,
                        const float *probability, uint64_t *past)
 {
-    int32_t persons[LANES] = {0}, weeks[LANES] = {0}, early[LANES] = {0}, late[LANES] = {0};
+    int32_t persons[LANES] = {0}, weeks[LANES] = {0};
+    uint32_t early[LANES] = {0}, late[LANES] = {0};
     random_words words[PAST_BLOCKS];
     for (int n = 0; n < count; n++) {
         persons[n] = arrivals[n].person;
@@ -130,7 +131,7 @@ static void draw_pasts(const struct site *site, const struct arrival *arrivals, 
     }
     for (int n = 0; n < count; n++) {
         const int shift = weeks[n] > HALF ? weeks[n] - HALF : 0;
-        past[n] = ((uint64_t)(uint32_t)early[n] << shift) | (uint64_t)(uint32_t)late[n];
+        past[n] = ((uint64_t)early[n] << shift) | (uint64_t)late[n];
     }
 }
 
