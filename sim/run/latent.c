@@ -9,7 +9,7 @@
  * probability to the bound (thinning), which gives exactly the weekly draws in distribution.
  *
  *   1  screening.c leaves out, without making them, people who have no candidate week in the run
- *   2  the others are drawn, 64 at a time; those are left out whose every candidate week would be
+ *   2  the others are drawn (prospects.c), 64 at a time; those are left out whose every candidate week would be
  *      refused even at S = 1 and at needs that life events raise and nothing eases (the same draws,
  *      so nothing changes)
  *   3  the weeks of the rest are lived, a crowd of 256 at a time, which stays in the cache: life
@@ -27,63 +27,22 @@
 #include "run/latent.h"
 
 #include "base/error.h"
-#include "base/inverse.h"
 #include "base/threefry.h"
 #include "base/vector.h"
 #include "mechanisms/between.h"
 #include "mechanisms/consultation.h"
 #include "mechanisms/life.h"
 #include "run/population.h"
+#include "run/prospects.h"
 #include "run/screening.h"
 #include "state/indices.h"
 
 enum { LANES = RANDOM_LANES, CROWD = 256 };
 
-/* Single precision may order two nearly equal sums the wrong way round; a bound stays above. */
-static const float MARGIN = 1.0001f;
-static const float MOST = 1.0f - 0x1p-23f; /* of weekly probabilities: rates stay finite */
-
-/* The words of one address, in order. */
-struct words {
-    uint32_t made[4];
-    uint32_t used;
-};
-
-/* One way by which an offer may come. */
-struct route {
-    float bound, rate; /* of the weekly probability, and of candidate weeks: 1 - exp(-rate) is it */
-    int32_t week;      /* the next candidate */
-    float u;           /* what decides it */
-    struct words words;
-};
-
-struct prospect {
-    struct route gp, other;
-    struct words lives, declines;
-    int32_t next_life, next_decline;
-    float decline_rate;
-};
-
 struct emergence {
     struct patient person;
     uint64_t past;
     bool consulted; /* in the week of the offer */
-};
-
-/* What sixty-four people at a time are looked at with. */
-struct batch {
-    struct newcomers people;
-    float adoption[LANES], most_consulting[LANES], severe[LANES];
-    struct route_lanes {
-        random_words words[1];
-        float bound[LANES], rate[LANES], u[LANES];
-        int32_t week[LANES];
-    } gp, other;
-    struct event_lanes {
-        random_words words[1];
-        float rate[LANES];
-        int32_t week[LANES];
-    } lives, declines;
 };
 
 /* The people whose weeks are lived together. */
@@ -96,206 +55,9 @@ struct crowd {
     size_t count;
 };
 
-static uint32_t next_word(const struct site *site, int32_t person, enum purpose purpose,
-                          struct words *words)
-{
-    if (words->used % 4 == 0) {
-        const struct random_key *key = &site->key;
-        const struct threefry_words made = threefry((uint32_t)person, 0, purpose, words->used / 4,
-                                                    key->seed, key->replicate, key->site, 0);
-        *words = (struct words){{made.a, made.b, made.c, made.d}, words->used};
-    }
-    return words->made[words->used++ % 4];
-}
-
-static struct words taken_from(random_words *made, int lane, uint32_t used)
-{
-    return (struct words){{made[0][0][lane], made[0][1][lane], made[0][2][lane], made[0][3][lane]},
-                          used};
-}
-
-static void next_candidate(const struct site *site, int32_t person, enum purpose purpose,
-                           struct route *route)
-{
-    route->week += 1 + weeks_of(next_word(site, person, purpose, &route->words), route->rate);
-    route->u = random_unit(next_word(site, person, purpose, &route->words));
-}
-
-/* Thinning: true with probability p / bound, p being at most that. */
-static bool is_accepted(const struct route *route, float p)
-{
-    return route->u * route->bound < p;
-}
-
-/* Offer at a consultation: minimum severity, and weight of severity at the practice. */
-static float offering(const struct parameters *k, float adoption, float severe)
-{
-    return severe >= (float)k->gp.minimum_severity
-               ? clip01((float)k->gp.offer_base * adoption * severe)
-               : 0.0f;
-}
-
 static float adoption_of(const struct site *site, const struct patients *p, size_t i)
 {
     return site->practices[p->practice[i]].adoption;
-}
-
-/* The first candidate week of a route under the bounds. */
-VECTOR_LOOP
-static void first_candidates(struct route_lanes *route)
-{
-    const uint32_t *restrict gap = route->words[0][0], *restrict decision = route->words[0][1];
-    float *restrict bound = route->bound, *restrict rate = route->rate, *restrict u = route->u;
-    int32_t *restrict week = route->week;
-#pragma omp simd
-    for (int i = 0; i < LANES; i++) {
-        bound[i] = bound[i] < MOST ? bound[i] : MOST;
-        rate[i] = minus_log_complement(bound[i]);
-        week[i] = weeks_of(gap[i], rate[i]);
-        u[i] = random_unit(decision[i]);
-    }
-}
-
-/* The first week of life events or health declines; rate holds the weekly probability. */
-VECTOR_LOOP
-static void first_events(struct event_lanes *events)
-{
-    const uint32_t *restrict gap = events->words[0][0];
-    float *restrict rate = events->rate;
-    int32_t *restrict week = events->week;
-#pragma omp simd
-    for (int i = 0; i < LANES; i++) {
-        rate[i] = minus_log_complement(rate[i] < MOST ? rate[i] : MOST);
-        week[i] = weeks_of(gap[i], rate[i]);
-    }
-}
-
-/* At S = 1 and at the needs of the start. */
-VECTOR_LOOP
-static void highest_probabilities(const struct site *site, struct batch *batch)
-{
-    const struct parameters *k = &site->coefficients->parameters;
-    const struct resting_weights w = resting_weights(site->coefficients);
-    const float stress_effect = (float)k->gp.stress_effect, base = (float)k->gp.offer_base;
-    const struct newcomers *people = &batch->people;
-    const float *restrict rate = people->consultation_rate, *restrict adoption = batch->adoption;
-    const float *restrict n0 = people->need[0], *restrict n1 = people->need[1];
-    const float *restrict n2 = people->need[2], *restrict n3 = people->need[3];
-    const float *restrict n4 = people->need[4];
-    float *restrict consulting = batch->most_consulting, *restrict severe = batch->severe;
-    float *restrict bound = batch->gp.bound;
-#pragma omp simd
-    for (int i = 0; i < LANES; i++) {
-        consulting[i] = consultation_probability(rate[i], stress_effect, 1.0f, 0.0f);
-        bound[i] = consulting[i] * clip01(base * adoption[i]);
-        severe[i] = clip01(severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]) * MARGIN);
-    }
-}
-
-/* Draws the people of a batch, and the first week of all that may happen to them. */
-static void fill_batch(struct batch *batch, const struct site *site)
-{
-    static const int32_t no_week[LANES] = {0};
-    const struct parameters *k = &site->coefficients->parameters;
-    const struct random_key *key = &site->key;
-    const int32_t *persons = batch->people.person;
-    random_make(batch->gp.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_GP);
-    random_make(batch->other.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_OTHER);
-    random_make(batch->lives.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_LIFE);
-    random_make(batch->declines.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_HEALTH);
-    population_draw(site, &batch->people);
-    for (int lane = 0; lane < LANES; lane++) {
-        batch->adoption[lane] = site->practices[batch->people.practice[lane]].adoption;
-        batch->other.bound[lane] = (float)k->gp.other_route_hazard;
-        batch->lives.rate[lane] = (float)k->events.life_event_hazard;
-        batch->declines.rate[lane] = batch->people.health_decline[lane];
-    }
-    highest_probabilities(site, batch);
-    first_candidates(&batch->gp);
-    first_candidates(&batch->other);
-    first_events(&batch->lives);
-    first_events(&batch->declines);
-}
-
-static struct route route_of(struct route_lanes *route, int lane)
-{
-    return (struct route){.bound = route->bound[lane],
-                          .rate = route->rate[lane],
-                          .week = route->week[lane],
-                          .u = route->u[lane],
-                          .words = taken_from(route->words, lane, 2)};
-}
-
-/* What needs can at most have become by a week: as at the start, raised by every life event since. */
-struct ceiling {
-    float need[NEED_COUNT], severe;
-    struct words lives;
-    int next_life;
-};
-
-static void raise_ceiling(const struct site *site, struct ceiling *ceiling, int32_t person,
-                          int week, float life_rate)
-{
-    const struct coefficients *c = site->coefficients;
-    float *columns[NEED_COUNT], stress = 0.0f;
-    for (int d = 0; d < NEED_COUNT; d++) {
-        columns[d] = &ceiling->need[d];
-    }
-    while (ceiling->next_life <= week) {
-        struct random_stream event = random_open(&site->key, (uint32_t)person,
-                                                 (uint32_t)ceiling->next_life, PURPOSE_LIFE_EVENT);
-        life_event_apply(c, &event, columns, &stress, 0);
-        ceiling->next_life +=
-            1 + weeks_of(next_word(site, person, PURPOSE_LATENT_LIFE, &ceiling->lives), life_rate);
-    }
-    ceiling->severe = clip01(severity_of(c, columns, 0) * MARGIN);
-}
-
-/* Might a candidate in this week be accepted? */
-static bool may_be_accepted(const struct site *site, const struct batch *batch, int lane,
-                            const struct prospect *prospect, float severe, int week)
-{
-    const struct parameters *k = &site->coefficients->parameters;
-    const struct route *gp = &prospect->gp, *other = &prospect->other;
-    const float by_gp =
-        batch->most_consulting[lane] * offering(k, batch->adoption[lane], severe) * MARGIN;
-    const float by_other = (float)k->gp.other_route_hazard * severe * MARGIN;
-    return (gp->week == week && is_accepted(gp, by_gp)) ||
-           (other->week == week && is_accepted(other, by_other));
-}
-
-/* Moves on to the first candidate week that might be accepted; false if there is none. */
-static bool has_hope(const struct site *site, const struct batch *batch, int lane,
-                     struct prospect *prospect)
-{
-    const int32_t person = batch->people.person[lane];
-    struct route *gp = &prospect->gp, *other = &prospect->other;
-    struct ceiling ceiling = {
-        .severe = batch->severe[lane], .lives = prospect->lives, .next_life = prospect->next_life};
-    for (int d = 0; d < NEED_COUNT; d++) {
-        ceiling.need[d] = batch->people.need[d][lane];
-    }
-    for (;;) {
-        const int week = gp->week < other->week ? gp->week : other->week;
-        if (week >= site->weeks) {
-            return false;
-        }
-        if (may_be_accepted(site, batch, lane, prospect, ceiling.severe, week)) {
-            return true;
-        }
-        if (ceiling.next_life <= week) {
-            raise_ceiling(site, &ceiling, person, week, batch->lives.rate[lane]);
-            if (may_be_accepted(site, batch, lane, prospect, ceiling.severe, week)) {
-                return true;
-            }
-        }
-        if (gp->week == week) {
-            next_candidate(site, person, PURPOSE_LATENT_GP, gp);
-        }
-        if (other->week == week) {
-            next_candidate(site, person, PURPOSE_LATENT_OTHER, other);
-        }
-    }
 }
 
 static int next_stop(const struct prospect *prospect)
@@ -312,20 +74,10 @@ static void consider(const struct site *site, struct crowd *crowd, struct batch 
 {
     struct patients *p = &crowd->people;
     const size_t i = crowd->count;
-    if (batch->gp.week[lane] >= site->weeks && batch->other.week[lane] >= site->weeks) {
-        return;
-    }
     struct prospect *prospect = &crowd->prospects[i];
-    *prospect = (struct prospect){.gp = route_of(&batch->gp, lane),
-                                  .other = route_of(&batch->other, lane),
-                                  .lives = taken_from(batch->lives.words, lane, 1),
-                                  .next_life = batch->lives.week[lane]};
-    if (!has_hope(site, batch, lane, prospect)) {
+    if (!prospects_have_hope(batch, site, lane, prospect)) {
         return;
     }
-    prospect->declines = taken_from(batch->declines.words, lane, 1);
-    prospect->next_decline = batch->declines.week[lane];
-    prospect->decline_rate = batch->declines.rate[lane];
     population_settle(p, i, &batch->people, lane);
     p->consultation_history[i] = 0;
     p->anchor[i] = (float)site->coefficients->parameters.gp.offer_base * adoption_of(site, p, i);
@@ -347,14 +99,13 @@ static void live_through_events(const struct site *site, struct crowd *crowd, si
             random_open(&site->key, (uint32_t)person, (uint32_t)week, PURPOSE_LIFE_EVENT);
         life_event_apply(c, &event, p->need, p->stress, i);
         prospect->next_life +=
-            1 + weeks_of(next_word(site, person, PURPOSE_LATENT_LIFE, &prospect->lives), life_rate);
+            prospects_next_event(site, person, PURPOSE_LATENT_LIFE, &prospect->lives, life_rate);
     }
     if (week == prospect->next_decline) {
         p->barrier[BARRIER_HEALTH][i] =
             rise(p->barrier[BARRIER_HEALTH][i], (float)c->parameters.events.health_decline_amount);
-        prospect->next_decline +=
-            1 + weeks_of(next_word(site, person, PURPOSE_LATENT_HEALTH, &prospect->declines),
-                         prospect->decline_rate);
+        prospect->next_decline += prospects_next_event(site, person, PURPOSE_LATENT_HEALTH,
+                                                       &prospect->declines, prospect->decline_rate);
     }
 }
 
@@ -484,11 +235,11 @@ static bool decide(const struct site *site, struct crowd *crowd, size_t i, int w
             p->consultation_rate[i], (float)k->gp.stress_effect, p->stress[i], 0.0f);
         arrival->by_gp = is_accepted(gp, consulting * offering(k, adoption_of(site, p, i), severe));
         offered = arrival->by_gp;
-        next_candidate(site, arrival->person, PURPOSE_LATENT_GP, gp);
+        prospects_next_candidate(site, arrival->person, PURPOSE_LATENT_GP, gp);
     }
     if (other->week == week) {
         offered |= is_accepted(other, (float)k->gp.other_route_hazard * severe);
-        next_candidate(site, arrival->person, PURPOSE_LATENT_OTHER, other);
+        prospects_next_candidate(site, arrival->person, PURPOSE_LATENT_OTHER, other);
     }
     return offered;
 }
@@ -613,8 +364,8 @@ static void live_crowd(struct latent *latent, struct crowd *crowd, bool has_line
 {
     const struct site *site = latent->site;
     const struct resting_weights rest = resting_weights(site->coefficients);
-    const float hazard = (float)site->coefficients->parameters.events.life_event_hazard;
-    const float life_rate = minus_log_complement(hazard < MOST ? hazard : MOST);
+    const float life_rate =
+        prospects_rate((float)site->coefficients->parameters.events.life_event_hazard);
     population_draw_states(site, &crowd->people, 0, crowd->count, has_lines ? crowd->given : NULL);
     for (size_t i = crowd->count; i < CROWD; i++) {
         crowd->stop[i] = NEVER;
@@ -643,7 +394,7 @@ static int live_list(struct latent *latent, struct arena *arena, const int32_t *
             batch->people.person[lane] = persons[first + (size_t)lane];
             batch->people.given[lane] = lines != NULL ? lines[batch->people.person[lane]] : NULL;
         }
-        fill_batch(batch, site);
+        prospects_draw(batch, site);
         for (int lane = 0; lane < some; lane++) {
             consider(site, crowd, batch, lane);
         }
