@@ -106,9 +106,6 @@ static inline bool random_chance(struct random_stream *stream, float p)
 /** Standard normal, by inversion: one word a draw. */
 double random_normal(struct random_stream *stream);
 
-/** The same of a word that is already made. */
-double random_normal_of(uint32_t word);
-
 /** Gamma of the given shape (> 0) and scale 1. What is drawn later does not depend on how many
  * words the sampler rejected; the same holds for random_beta.
  */
@@ -117,9 +114,9 @@ double random_gamma(struct random_stream *stream, double shape);
 /** Beta of the given mean and concentration a + b; the mean is kept within [0.001, 0.999]. */
 double random_beta(struct random_stream *stream, double mean, double concentration);
 
-/** Weeks to the first success when none happens in a week with probability exp(-rate):
- *  0, 1, 2, ...; INT32_MAX if rate <= 0.
+/** Weeks to the first success when none happens in a week with probability exp(-rate): 0, 1, 2, ...
+ *  (base/inverse.h); one word a draw.
  */
-int32_t random_geometric(struct random_stream *stream, double rate);
+int32_t random_geometric(struct random_stream *stream, float rate);
 
 #endif

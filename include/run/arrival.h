@@ -11,17 +11,25 @@ struct arrival {
     bool by_gp;
 };
 
-/** Cohort mode: the scheduled first offer (page in arrival.c). */
-struct arrival arrival_scheduled(const struct site *site, int32_t person, const double *given);
-
-/** Cohort mode: brings row `i`, just drawn, to the moment of its scheduled offer. `past` is the
- *  person's stream of PURPOSE_PAST, of which at most PAST_BLOCKS blocks are used.
+/** Cohort mode: the scheduled first offers of `count` (at most RANDOM_LANES) people from `first` on
+ *  (page in arrival.c). `given` are their lines of the patient file, or NULL.
  */
-void arrival_settle(const struct site *site, struct patients *p, size_t i,
-                    const struct arrival *arrival, struct random_stream *past);
-enum { PAST_BLOCKS = 16 };
+void arrival_schedule(const struct site *site, struct arrival *arrivals, int32_t first, int count,
+                      const double *const *given);
+
+/** Cohort mode: brings rows [first, first + count) (at most RANDOM_LANES), just drawn, to the moment of
+ *  their scheduled offers.
+ */
+void arrival_settle(const struct site *site, struct patients *p, size_t first, int count,
+                    const struct arrival *arrivals);
 
 /** Consultations before the offer: `past` has last week's in bit 0, `now` is the offer's own week. */
 void arrival_remember(struct patients *p, size_t i, uint64_t past, bool now);
+
+/** Order of the weeks, then of persons: `order` gets the numbers of the arrivals, all of weeks before
+ *  `weeks`; `starts` has room for weeks + 1 numbers. Quick where persons are nearly in order.
+ */
+void arrival_order(const struct arrival *arrivals, size_t count, int weeks, size_t *starts,
+                   size_t *order);
 
 #endif

@@ -4,40 +4,50 @@
 
 #include "state/site.h"
 
-/** The starting population, person by person (page in population.c).
+/** The starting population (page in population.c).
  *
- *  `given` is the person's line of the patient file (POPULATION_FIELD_COUNT values, NaN: to be
- *  drawn), or NULL.  Row `i` of `p` is filled; nothing else is touched and nothing can fail.
+ *  People are drawn together, in vectors; what one becomes depends on nobody else.  `given` are
+ *  their lines of the patient file (POPULATION_FIELD_COUNT values, NaN: to be drawn), NULL for who
+ *  has none; instead of all of them there may be NULL.  Nothing can fail.
  */
 
-/** What decides how often a person consults: age, gender, practice, personal rate. */
-void population_draw_register(const struct site *site, struct patients *p, size_t i, int attempt,
-                              const double *given);
+/** Up to RANDOM_LANES people before they have a row, one lane each. */
+struct newcomers {
+    int32_t person[RANDOM_LANES];
+    int32_t attempt[RANDOM_LANES]; /* how often drawn again */
+    const double *given[RANDOM_LANES];
 
-/** Ethnic group, deprivation quintile, needs and barriers. False if there is no need at all
- *  (unless all five needs are given: then the file is taken at its word). */
-bool population_draw_needs(const struct site *site, struct patients *p, size_t i, int attempt,
-                           const double *given);
+    float age[RANDOM_LANES], personal_rate[RANDOM_LANES];
+    float consultation_rate[RANDOM_LANES], health_decline[RANDOM_LANES];
+    int32_t female[RANDOM_LANES], practice[RANDOM_LANES];
+    int32_t ethnicity[RANDOM_LANES], quintile[RANDOM_LANES];
+    float need[NEED_COUNT][RANDOM_LANES], barrier[BARRIER_COUNT][RANDOM_LANES];
+    bool in_need
+        [RANDOM_LANES]; /* also where all five needs are given: the file is taken at its word */
+};
 
-/** The same from a stream that the caller has opened at PURPOSE_REGISTER or PURPOSE_NEEDS. */
-void population_take_register(const struct site *site, struct patients *p, size_t i,
-                              struct random_stream *stream, const double *given);
-bool population_take_needs(const struct site *site, struct patients *p, size_t i,
-                           struct random_stream *stream, const double *given);
+/** Age, gender, practice, consultation rate, ethnic group, quintile, needs and barriers of everyone in
+ *  `newcomers`, from person, attempt and given; lanes not in use are drawn, too. */
+void population_draw(const struct site *site, struct newcomers *newcomers);
 
-/** Words of PURPOSE_NEEDS that a person takes, in blocks of four. */
-enum { NEEDS_BLOCKS = 7 };
+/** Gives the person of a lane row `i` of `p`. */
+void population_settle(struct patients *p, size_t i, const struct newcomers *newcomers, int lane);
 
-/** Both, cohort mode: someone without any need is drawn again, as another person. */
-void population_draw_cohort_member(const struct site *site, struct patients *p, size_t i,
-                                   const double *given);
+/** One person, p->person[i]; false if there is no need at all. */
+bool population_draw_one(const struct site *site, struct patients *p, size_t i, int attempt,
+                         const double *given);
 
-/** Baselines, and the state of someone nobody has helped yet. */
-void population_draw_state(const struct site *site, struct patients *p, size_t i,
-                           const double *given);
+/** Rows [0, count), p->person being set, cohort mode: someone without any need is drawn again, as
+ *  another person. */
+void population_draw_cohort(const struct site *site, struct patients *p, size_t count,
+                            const double *const *given);
+
+/** Baselines of rows [first, first + count), and the state of people nobody has helped yet. */
+void population_draw_states(const struct site *site, struct patients *p, size_t first, size_t count,
+                            const double *const *given);
 
 /** Traits that matter once a referral is offered, and an empty history. */
-void population_draw_traits(const struct site *site, struct patients *p, size_t i,
-                            const double *given);
+void population_draw_traits(const struct site *site, struct patients *p, size_t first, size_t count,
+                            const double *const *given);
 
 #endif

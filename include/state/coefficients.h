@@ -31,17 +31,19 @@ struct coefficients {
     int services[NEED_COUNT][FORMAT_COUNT];
 
     /* starting population */
-    double need_threshold[NEED_COUNT][QUINTILE_COUNT]; /* of the liability: present above it */
-    double barrier_threshold[BARRIER_COUNT][QUINTILE_COUNT]; /* housing, income, transport */
-    double caring_threshold[2][QUINTILE_COUNT];              /* by gender: men, women */
-    double language_threshold[ETHNICITY_COUNT][QUINTILE_COUNT];
-    double health_probability[QUINTILE_COUNT]; /* at age 50 */
-    struct normal_table normal;
+    float need_threshold[NEED_COUNT][QUINTILE_COUNT];       /* of the liability: present above it */
+    float barrier_threshold[BARRIER_COUNT][QUINTILE_COUNT]; /* housing, income, transport */
+    float caring_threshold[2][QUINTILE_COUNT];              /* by gender: men, women */
+    float language_threshold[ETHNICITY_COUNT][QUINTILE_COUNT];
+    float health_probability[QUINTILE_COUNT]; /* at age 50 */
     double ethnicity_cumulative[ETHNICITY_COUNT];
     double age_low, age_span, female_share;
     struct quantile_table age;               /* Beta on [0, 1], scaled by low and span */
     struct quantile_table severity;          /* Beta(shape, shape) */
     struct quantile_table consultation_rate; /* Gamma with mean 1 */
+    struct quantile_table stigma_sensitivity, few_alternatives; /* Beta, as the next one */
+    struct quantile_table uncertainty[QUINTILE_COUNT];
+    struct quantile_table blow; /* of a life event: Beta(2, 2) */
 };
 
 /** Those of changed parameters: what belongs to the starting population is taken from `base`. */
@@ -50,7 +52,7 @@ void coefficients_vary(struct coefficients *coefficients, const struct coefficie
 
 /** Phi^-1(1 - p), the threshold above which a standard normal lies with this probability (at most
  *  0.98); infinite for p <= 0. */
-double presence_threshold(double probability);
+float presence_threshold(double probability);
 
 /** Computes everything from `parameters` (copied). */
 void coefficients_compute(struct coefficients *coefficients, const struct parameters *parameters);

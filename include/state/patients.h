@@ -33,8 +33,21 @@ int patients_clone(struct patients *to, struct arena *arena, const struct patien
 /** Copies every field of `from` (same count) into `to`. */
 void patients_copy(struct patients *to, const struct patients *from);
 
-/** Copies traits and states of one row, not its history; the two may differ in count. */
-void patients_copy_person(struct patients *to, size_t i, const struct patients *from, size_t j);
+/** Traits and states of one person, without a row. */
+struct patient {
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define HISTORY FIELD
+#define TRAIT(type, name, unit, meaning) type name;
+#define TRAITS(type, name, length, unit, meaning) type name[length];
+#define STATE TRAIT
+#define STATES TRAITS
+#include "state/patient_fields.def"
+};
+
+/** Reads and writes traits and states of a row; its history is left alone. */
+struct patient patients_take(const struct patients *patients, size_t i);
+void patients_put(struct patients *patients, size_t i, const struct patient *person);
 
 /** Puts in or takes out every field of every row; what is taken out lies in the parcel. */
 void patients_carry(struct patients *patients, struct parcel *parcel);

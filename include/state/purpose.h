@@ -9,20 +9,21 @@
  */
 enum purpose {
     /* starting population; week 0, or how often the person was drawn again */
-    PURPOSE_ARRIVAL = 1,      /* week and route of the scheduled first offer */
-    PURPOSE_REGISTER = 2,     /* age, gender, practice, consultation rate */
-    PURPOSE_NEEDS = 3,        /* ethnicity, quintile, adversity, needs and barriers */
-    PURPOSE_BASELINES = 4,    /* hope, confidence, clarity, coping, ties */
-    PURPOSE_TRAITS = 5,       /* rapport, aversion, stigma, uncertainty, few alternatives, offset */
-    PURPOSE_ACUTE = 6,        /* how much worse than usual things are at the first offer */
-    PURPOSE_PAST = 7,         /* consultations in the weeks before the first offer */
-    PURPOSE_LATENT_GP = 8,    /* weeks at which a GP might offer; week: number of the candidate */
-    PURPOSE_LATENT_OTHER = 9, /* the same for other routes */
-    PURPOSE_LATENT_LIFE = 10, /* weeks of life events before the first offer */
+    PURPOSE_ARRIVAL = 1,        /* week and route of the scheduled first offer */
+    PURPOSE_REGISTER = 2,       /* age, gender, practice, consultation rate */
+    PURPOSE_NEEDS = 3,          /* ethnicity, quintile, adversity, needs and barriers */
+    PURPOSE_BASELINES = 4,      /* hope, confidence, clarity, coping, ties */
+    PURPOSE_TRAITS = 5,         /* rapport, offset, stigma, uncertainty, few alternatives */
+    PURPOSE_ACUTE = 6,          /* how much worse than usual things are at the first offer */
+    PURPOSE_PAST = 7,           /* consultations in the weeks before the first offer */
+    PURPOSE_LATENT_GP = 8,      /* weeks at which a GP might offer, and what decides then */
+    PURPOSE_LATENT_OTHER = 9,   /* the same for other routes */
+    PURPOSE_LATENT_LIFE = 10,   /* weeks of life events before the first offer */
     PURPOSE_LATENT_HEALTH = 11, /* weeks of health decline before the first offer */
     PURPOSE_PRACTICE = 12,      /* entity: practice */
     PURPOSE_SERVICE = 13,       /* entity: VCSE service */
     PURPOSE_LINK_WORKER = 14,   /* entity: post; week of hiring */
+    PURPOSE_AVERSION = 15,      /* aversion to groups */
 
     /* every week, for everyone after the first offer: eight words at two blocks */
     PURPOSE_WEEK = 20,

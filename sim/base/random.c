@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/random.h"
 
+#include "base/inverse.h"
 #include "base/threefry.h"
 #include "base/vector.h"
 
 #include <Random123/threefry.h>
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
@@ -62,12 +62,7 @@ void random_refill(struct random_stream *stream)
 
 double random_normal(struct random_stream *stream)
 {
-    return random_normal_of(random_bits(stream));
-}
-
-double random_normal_of(uint32_t word)
-{
-    return gsl_cdf_ugaussian_Pinv(((double)word + 0.5) * 0x1p-32);
+    return (double)normal_of(random_bits(stream));
 }
 
 /* The same stream in the clothes of a GSL generator, for GSL's samplers. */
@@ -124,11 +119,7 @@ double random_beta(struct random_stream *stream, double mean, double concentrati
     return draw;
 }
 
-int32_t random_geometric(struct random_stream *stream, double rate)
+int32_t random_geometric(struct random_stream *stream, float rate)
 {
-    if (rate <= 0.0) {
-        return INT32_MAX;
-    }
-    const double weeks = -log(random_open_uniform(stream)) / rate;
-    return weeks < (double)INT32_MAX ? (int32_t)weeks : INT32_MAX;
+    return weeks_of(random_bits(stream), rate);
 }

@@ -125,11 +125,12 @@ static void work_out_pairs(struct ablation *ablation)
     const struct theory_pool *pool = &ablation->pool;
     for (size_t n = 0; n < THEORY_COUNT * THEORY_COUNT; n++) {
         const size_t a = n / THEORY_COUNT, b = n % THEORY_COUNT;
+        const size_t first = a < b ? a : b, second = a < b ? b : a; /* the same bits either way */
         const size_t both = theory_pool_find(pool, ROW_BIT(a) | ROW_BIT(b));
         for (size_t h = 0; h < ablation->headline_count && a != b; h++) {
             const struct quantity quantity = theory_pool_quantity(pool, MEASURED_HEADLINE + h);
             ablation->interactions[n * MOST_HEADLINES + h] =
-                quantity_interaction(&pool->measured, 0, 1 + a, 1 + b, both, &quantity);
+                quantity_interaction(&pool->measured, 0, 1 + first, 1 + second, both, &quantity);
         }
     }
 }

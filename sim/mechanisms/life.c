@@ -26,7 +26,7 @@ void life_event_apply(const struct coefficients *c, struct random_stream *stream
                       float *const need[NEED_COUNT], float *stress, size_t i)
 {
     int domain = (int)(random_uniform(stream) * NEED_COUNT);
-    const float blow = (float)random_beta(stream, 0.5, 4.0);
+    const float blow = quantile_of_beta(&c->blow, random_bits(stream));
     need[domain][i] = rise(need[domain][i], blow);
     stress[i] = rise(stress[i], (float)c->parameters.events.life_event_stress);
 }

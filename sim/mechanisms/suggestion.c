@@ -21,6 +21,7 @@
  * draws   PURPOSE_SUGGESTION, made by the diary: z, ask or not, which, acceptance
  * source  Tierney et al. 2024, Table 4 and text on holding back; sizes calibrated
  */
+#include "base/inverse.h"
 #include "mechanisms/mechanisms.h"
 #include "mechanisms/session.h"
 #include "state/indices.h"
@@ -129,7 +130,7 @@ void suggestion_make(struct site *site, size_t i, const struct link_worker *work
     const float ready = readiness(c, p, i);
     const float noise = (1.0f - clip01((float)k->mechanisms.RD1 * worker->tailoring)) *
                         (float)k->suggestion.readiness_noise;
-    const float seen = ready + noise * (float)random_normal_of(draws->noise);
+    const float seen = ready + noise * normal_of(draws->noise);
     if (!(seen >
           (float)k->suggestion.readiness_threshold * (1.0f - 0.5f * worker->directiveness))) {
         return;

@@ -19,35 +19,91 @@
  *              stigma, uncertainty (higher in deprived quintiles) and few alternatives Beta;
  *              consultation rate Gamma with mean 1; wellbeing offset N(0, sd)
  *
- * draws   PURPOSE_REGISTER, _NEEDS (week: how often drawn again), _BASELINES, _TRAITS
+ * Every draw is an inverse distribution function of one word (base/inverse.h), so that loops over
+ * people are vectors; but for group aversion, whose mean is everyone's own: GSL's sampler.
+ *
+ * draws   PURPOSE_REGISTER, _NEEDS (week: how often drawn again), _BASELINES, _TRAITS, _AVERSION
  * source  Tierney et al. 2024, Table 2 (cohort); Census 2021 (registered); evidence in sim/MODEL.md
  */
 #include "run/population.h"
 
-#include "base/numeric.h"
+#include "base/inverse.h"
+#include "base/threefry.h"
+#include "base/vector.h"
 #include "mechanisms/between.h"
 #include "state/indices.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
-enum { MOST_ATTEMPTS = 1000 };
+enum { MOST_ATTEMPTS = 1000, LANES = RANDOM_LANES };
 
-#define GIVEN(field, drawn) given_or(given, POPULATION_FIELD_##field, drawn)
+/* Words of PURPOSE_NEEDS: ethnic group, quintile, adversity, one to spare, and two for each need and
+ * barrier: whether it is present, and how severe it is then. */
+enum { NEEDS_WORDS = 4 + 2 * (NEED_COUNT + BARRIER_COUNT), NEEDS_BLOCKS = (NEEDS_WORDS + 3) / 4 };
 
 static double given_or(const double *given, enum population_field field, double drawn)
 {
     return given == NULL || isnan(given[field]) ? drawn : given[field];
 }
 
-static struct random_stream open_stream(const struct site *site, const struct patients *p, size_t i,
-                                        uint32_t week, enum purpose purpose)
+VECTOR_LOOP
+static void draw_register(const struct coefficients *c, struct newcomers *n, random_words *words)
 {
-    return random_open(&site->key, (uint32_t)p->person[i], week, (uint32_t)purpose);
+    const float low = (float)c->age_low, span = (float)c->age_span;
+    const float women = (float)c->female_share;
+    const float *restrict ages = c->age.node, *restrict rates = c->consultation_rate.node;
+    const uint32_t *restrict w0 = words[0][0], *restrict w1 = words[0][1];
+    const uint32_t *restrict w2 = words[0][2];
+    float *restrict age = n->age, *restrict personal = n->personal_rate;
+    int32_t *restrict female = n->female;
+#pragma omp simd
+    for (int i = 0; i < LANES; i++) {
+        age[i] = low + span * beta_of(ages, w0[i]);
+        personal[i] = gamma_of(rates, w1[i]);
+        female[i] = random_unit(w2[i]) < women;
+    }
 }
 
-static int draw_quintile(const struct parameters *k, int deprivation, double u)
+/* A practice drawn evenly, but that of the list on which the person is in registered mode. */
+static void draw_practices(const struct site *site, struct newcomers *n, const uint32_t *words)
 {
+    const struct parameters *k = &site->coefficients->parameters;
+    const int last = site->practice_count - 1;
+    for (int i = 0; i < LANES; i++) {
+        int practice = (int)(random_unit(words[i]) * (float)site->practice_count);
+        if (k->run.mode == RUN_MODE_REGISTERED) {
+            practice = n->person[i] / k->registered.list_size_per_practice;
+        }
+        practice = (int)given_or(n->given[i], POPULATION_FIELD_practice, practice + 1) - 1;
+        n->practice[i] = practice < last ? practice : last;
+    }
+}
+
+/* What follows from age, gender and personal rate. */
+VECTOR_LOOP
+static void follow_register(const struct coefficients *c, struct newcomers *n)
+{
+    const struct parameters *k = &c->parameters;
+    const float base = (float)k->gp.base_rate, slope = (float)(k->gp.age_slope / 10.0);
+    const float woman = (float)k->gp.female_effect;
+    const float hazard = (float)k->events.health_decline_hazard;
+    const float decline_slope = (float)(k->events.health_decline_age_slope / 10.0);
+    const float *restrict age = n->age, *restrict personal = n->personal_rate;
+    const int32_t *restrict female = n->female;
+    float *restrict rate = n->consultation_rate, *restrict decline = n->health_decline;
+#pragma omp simd
+    for (int i = 0; i < LANES; i++) {
+        const float effect = slope * (age[i] - 45.0f) + woman * (float)female[i];
+        rate[i] = base * exponential(effect) * personal[i];
+        decline[i] = hazard * exponential(decline_slope * (age[i] - 50.0f));
+    }
+}
+
+/* Upper limits of the first four quintiles on [0, 1). */
+static void quintile_limits(const struct site *site, float limits[QUINTILE_COUNT])
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const int deprivation = site->attributes->deprivation;
     const double high[QUINTILE_COUNT] = {
         k->deprivation.high_quintile1, k->deprivation.high_quintile2, k->deprivation.high_quintile3,
         k->deprivation.high_quintile4, k->deprivation.high_quintile5};
@@ -60,185 +116,403 @@ static int draw_quintile(const struct parameters *k, int deprivation, double u)
         sum += deprivation == DEPRIVATION_MEDIUM ? medium[q]
                : deprivation == DEPRIVATION_HIGH ? high[q]
                                                  : high[QUINTILE_COUNT - 1 - q];
-        if (u < sum) {
-            return q + 1;
+        limits[q] = (float)sum;
+    }
+}
+
+VECTOR_LOOP
+static void draw_home(const struct site *site, struct newcomers *n, random_words *words,
+                      float *restrict adversity)
+{
+    float quintiles[QUINTILE_COUNT];
+    quintile_limits(site, quintiles);
+    const double *groups = site->coefficients->ethnicity_cumulative;
+    const float e0 = (float)groups[0], e1 = (float)groups[1], e2 = (float)groups[2];
+    const float e3 = (float)groups[3], e4 = (float)groups[4];
+    const float q0 = quintiles[0], q1 = quintiles[1], q2 = quintiles[2], q3 = quintiles[3];
+    const uint32_t *restrict w0 = words[0][0], *restrict w1 = words[0][1];
+    const uint32_t *restrict w2 = words[0][2];
+    int32_t *restrict ethnicity = n->ethnicity, *restrict quintile = n->quintile;
+    _Static_assert(ETHNICITY_COUNT == 6 && QUINTILE_COUNT == 5, "limits between them");
+#pragma omp simd
+    for (int i = 0; i < LANES; i++) {
+        const float e = random_unit(w0[i]), q = random_unit(w1[i]);
+        ethnicity[i] = (e >= e0) + (e >= e1) + (e >= e2) + (e >= e3) + (e >= e4);
+        quintile[i] = 1 + (q >= q0) + (q >= q1) + (q >= q2) + (q >= q3);
+        adversity[i] = normal_of(w2[i]);
+    }
+}
+
+static void take_given(struct newcomers *n)
+{
+    for (int i = 0; i < LANES; i++) {
+        const double *given = n->given[i];
+        if (given != NULL) {
+            n->age[i] = (float)given_or(given, POPULATION_FIELD_age, (double)n->age[i]);
+            n->female[i] = (int32_t)given_or(given, POPULATION_FIELD_female, n->female[i]);
+            n->personal_rate[i] = (float)given_or(given, POPULATION_FIELD_consultation_rate,
+                                                  (double)n->personal_rate[i]);
+            n->ethnicity[i] = (int32_t)given_or(given, POPULATION_FIELD_ethnicity, n->ethnicity[i]);
+            n->quintile[i] =
+                (int32_t)given_or(given, POPULATION_FIELD_deprivation_quintile, n->quintile[i]);
         }
     }
-    return QUINTILE_COUNT;
 }
 
-static int draw_ethnicity(const struct coefficients *c, double u)
+/* Of a table by kind and quintile. */
+VECTOR_LOOP
+static void look_up(float *restrict threshold, const float *restrict thresholds,
+                    const int32_t *restrict kind, const int32_t *restrict quintile)
 {
-    int e = 0;
-    while (e < ETHNICITY_COUNT - 1 && u >= c->ethnicity_cumulative[e]) {
-        e++;
+#pragma omp simd
+    for (int i = 0; i < LANES; i++) {
+        threshold[i] = thresholds[kind[i] * QUINTILE_COUNT + quintile[i] - 1];
     }
-    return e;
 }
 
-void population_draw_register(const struct site *site, struct patients *p, size_t i, int attempt,
-                              const double *given)
+/* The chance of a health barrier depends on age, which nobody shares. */
+VECTOR_LOOP
+static void health_thresholds(const struct coefficients *c, const struct newcomers *n,
+                              float *restrict threshold)
 {
-    struct random_stream stream = open_stream(site, p, i, (uint32_t)attempt, PURPOSE_REGISTER);
-    population_take_register(site, p, i, &stream, given);
+    const float slope = (float)(c->parameters.barrier.health_age_slope / 10.0);
+    const float *restrict base = c->health_probability, *restrict age = n->age;
+    const int32_t *restrict quintile = n->quintile;
+#pragma omp simd
+    for (int i = 0; i < LANES; i++) {
+        const float p = base[quintile[i] - 1] * exponential(slope * (age[i] - 50.0f));
+        const float above = normal_above(clip(p, 1e-9f, 0.98f));
+        threshold[i] = p > 0.0f ? above : 1e30f;
+    }
 }
 
-void population_take_register(const struct site *site, struct patients *p, size_t i,
-                              struct random_stream *stream, const double *given)
+/* 0, or the severity of what is present. */
+VECTOR_LOOP
+static void draw_severities(const struct coefficients *c, float *restrict severity,
+                            const float *restrict adversity, const float *restrict threshold,
+                            const uint32_t *restrict present, const uint32_t *restrict severe)
+{
+    const double correlation = c->parameters.adversity.correlation;
+    const float rho = (float)correlation, own = (float)sqrt(1.0 - correlation * correlation);
+    const float *restrict node = c->severity.node;
+#pragma omp simd
+    for (int i = 0; i < LANES; i++) {
+        const float liability = rho * adversity[i] + own * normal_of(present[i]);
+        severity[i] = beta_of(node, severe[i]) * (float)(liability > threshold[i]);
+    }
+}
+
+static void draw_needs(const struct coefficients *c, struct newcomers *n, random_words *words,
+                       const float *adversity)
+{
+    static const int32_t nothing[LANES] = {0};
+    float threshold[LANES];
+    int word = 4;
+    for (int d = 0; d < NEED_COUNT; d++, word += 2) {
+        look_up(threshold, c->need_threshold[d], nothing, n->quintile);
+        draw_severities(c, n->need[d], adversity, threshold, words[word / 4][word % 4],
+                        words[word / 4][word % 4 + 1]);
+    }
+    for (int b = 0; b < BARRIER_COUNT; b++, word += 2) {
+        if (b == BARRIER_HEALTH) {
+            health_thresholds(c, n, threshold);
+        } else if (b == BARRIER_CARING) {
+            look_up(threshold, c->caring_threshold[0], n->female, n->quintile);
+        } else if (b == BARRIER_LANGUAGE) {
+            look_up(threshold, c->language_threshold[0], n->ethnicity, n->quintile);
+        } else {
+            look_up(threshold, c->barrier_threshold[b], nothing, n->quintile);
+        }
+        draw_severities(c, n->barrier[b], adversity, threshold, words[word / 4][word % 4],
+                        words[word / 4][word % 4 + 1]);
+    }
+}
+
+/* Afterwards it is known who is in need. */
+static void take_given_needs(struct newcomers *n)
+{
+    for (int i = 0; i < LANES; i++) {
+        const double *given = n->given[i];
+        bool all_given = given != NULL;
+        float most = 0.0f;
+        for (int d = 0; d < NEED_COUNT; d++) {
+            const enum population_field field =
+                (enum population_field)(POPULATION_FIELD_need_mental + d);
+            if (given != NULL) {
+                all_given &= !isnan(given[field]);
+                n->need[d][i] = (float)given_or(given, field, (double)n->need[d][i]);
+            }
+            most = n->need[d][i] > most ? n->need[d][i] : most;
+        }
+        for (int b = 0; given != NULL && b < BARRIER_COUNT; b++) {
+            const enum population_field field =
+                (enum population_field)(POPULATION_FIELD_barrier_housing + b);
+            n->barrier[b][i] = (float)given_or(given, field, (double)n->barrier[b][i]);
+        }
+        n->in_need[i] = all_given || most > 0.0f;
+    }
+}
+
+void population_draw(const struct site *site, struct newcomers *n)
 {
     const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
-    const double age = GIVEN(
-        age, c->age_low + c->age_span * quantile_of_beta(&c->age, random_open_uniform(stream)));
-    const double personal = GIVEN(
-        consultation_rate, quantile_of_gamma(&c->consultation_rate, random_open_uniform(stream)));
-    const int woman = (int)GIVEN(female, random_uniform(stream) < c->female_share);
-    const double home = random_open_uniform(stream);
-
-    int practice = (int)(home * site->practice_count);
-    if (k->run.mode == RUN_MODE_REGISTERED) {
-        practice = p->person[i] / k->registered.list_size_per_practice;
-    }
-    practice = (int)GIVEN(practice, practice + 1) - 1;
-    p->practice[i] = practice < site->practice_count ? practice : site->practice_count - 1;
-    p->age[i] = (float)age;
-    p->female[i] = woman;
-    p->consultation_rate[i] =
-        (float)(k->gp.base_rate *
-                exp(k->gp.age_slope * (age - 45.0) / 10.0 + k->gp.female_effect * woman) *
-                personal);
-    p->health_decline[i] = (float)(k->events.health_decline_hazard *
-                                   exp(k->events.health_decline_age_slope * (age - 50.0) / 10.0));
+    random_words about[1], needs[NEEDS_BLOCKS];
+    float adversity[LANES];
+    random_make(about, 1, &site->key, n->person, n->attempt, LANES, PURPOSE_REGISTER);
+    random_make(needs, NEEDS_BLOCKS, &site->key, n->person, n->attempt, LANES, PURPOSE_NEEDS);
+    draw_register(c, n, about);
+    draw_practices(site, n, about[0][3]);
+    draw_home(site, n, needs, adversity);
+    take_given(n);
+    follow_register(c, n);
+    draw_needs(c, n, needs, adversity);
+    take_given_needs(n);
 }
 
-/* 0, or the severity of what is present; two uniforms are always used. */
-static float draw_severity(const struct coefficients *c, struct random_stream *stream,
-                           double adversity, double threshold)
+void population_settle(struct patients *p, size_t i, const struct newcomers *n, int lane)
 {
-    const double rho = c->parameters.adversity.correlation, own_weight = sqrt(1.0 - rho * rho);
-    const double own = random_open_uniform(stream), u = random_open_uniform(stream);
-    if (normal_is_surely_below(&c->normal, own, (threshold - rho * adversity) / own_weight)) {
-        return 0.0f;
-    }
-    const double liability = rho * adversity + own_weight * gsl_cdf_ugaussian_Pinv(own);
-    return liability > threshold ? (float)quantile_of_beta(&c->severity, u) : 0.0f;
-}
-
-static void draw_present(const struct site *site, struct patients *p, size_t i,
-                         struct random_stream *stream)
-{
-    const struct coefficients *c = site->coefficients;
-    const double adversity = random_normal(stream);
-    const int q = p->quintile[i] - 1;
+    p->person[i] = n->person[lane];
+    p->age[i] = n->age[lane];
+    p->female[i] = n->female[lane];
+    p->practice[i] = n->practice[lane];
+    p->consultation_rate[i] = n->consultation_rate[lane];
+    p->health_decline[i] = n->health_decline[lane];
+    p->ethnicity[i] = n->ethnicity[lane];
+    p->quintile[i] = n->quintile[lane];
     for (int d = 0; d < NEED_COUNT; d++) {
-        p->need[d][i] = draw_severity(c, stream, adversity, c->need_threshold[d][q]);
-    }
-    const double slope = c->parameters.barrier.health_age_slope;
-    const double aged = exp(slope * ((double)p->age[i] - 50.0) / 10.0);
-    const double thresholds[BARRIER_COUNT] = {
-        [BARRIER_HOUSING] = c->barrier_threshold[BARRIER_HOUSING][q],
-        [BARRIER_INCOME] = c->barrier_threshold[BARRIER_INCOME][q],
-        [BARRIER_TRANSPORT] = c->barrier_threshold[BARRIER_TRANSPORT][q],
-        [BARRIER_CARING] = c->caring_threshold[p->female[i] != 0][q],
-        [BARRIER_LANGUAGE] = c->language_threshold[p->ethnicity[i]][q],
-        [BARRIER_HEALTH] = presence_threshold(c->health_probability[q] * aged)};
-    for (int b = 0; b < BARRIER_COUNT; b++) {
-        p->barrier[b][i] = draw_severity(c, stream, adversity, thresholds[b]);
-    }
-}
-
-static bool take_given_needs(struct patients *p, size_t i, const double *given)
-{
-    bool all_given = true;
-    for (int d = 0; d < NEED_COUNT; d++) {
-        const enum population_field field =
-            (enum population_field)(POPULATION_FIELD_need_mental + d);
-        all_given &= given != NULL && !isnan(given[field]);
-        p->need[d][i] = (float)given_or(given, field, (double)p->need[d][i]);
+        p->need[d][i] = p->starting_need[d][i] = n->need[d][lane];
     }
     for (int b = 0; b < BARRIER_COUNT; b++) {
-        const enum population_field field =
-            (enum population_field)(POPULATION_FIELD_barrier_housing + b);
-        p->barrier[b][i] = (float)given_or(given, field, (double)p->barrier[b][i]);
-    }
-    return all_given;
-}
-
-bool population_draw_needs(const struct site *site, struct patients *p, size_t i, int attempt,
-                           const double *given)
-{
-    struct random_stream stream = open_stream(site, p, i, (uint32_t)attempt, PURPOSE_NEEDS);
-    return population_take_needs(site, p, i, &stream, given);
-}
-
-bool population_take_needs(const struct site *site, struct patients *p, size_t i,
-                           struct random_stream *stream, const double *given)
-{
-    const struct coefficients *c = site->coefficients;
-    const double group = random_open_uniform(stream);
-    const double home = random_open_uniform(stream);
-    p->ethnicity[i] = (int)GIVEN(ethnicity, draw_ethnicity(c, group));
-    p->quintile[i] = (int)GIVEN(deprivation_quintile,
-                                draw_quintile(&c->parameters, site->attributes->deprivation, home));
-    draw_present(site, p, i, stream);
-    const bool given_needs = take_given_needs(p, i, given);
-    for (int d = 0; d < NEED_COUNT; d++) {
-        p->starting_need[d][i] = p->need[d][i];
-    }
-    for (int b = 0; b < BARRIER_COUNT; b++) {
-        p->starting_barrier[b][i] = p->barrier[b][i];
-    }
-    return given_needs || p->need[largest_need(p, i)][i] > 0.0f;
-}
-
-void population_draw_cohort_member(const struct site *site, struct patients *p, size_t i,
-                                   const double *given)
-{
-    bool in_need = false;
-    for (int attempt = 0; !in_need && attempt < MOST_ATTEMPTS; attempt++) {
-        population_draw_register(site, p, i, attempt, given);
-        in_need = population_draw_needs(site, p, i, attempt, given);
+        p->barrier[b][i] = p->starting_barrier[b][i] = n->barrier[b][lane];
     }
 }
 
-static float draw_baseline(struct random_stream *stream, double mean, double sd)
+bool population_draw_one(const struct site *site, struct patients *p, size_t i, int attempt,
+                         const double *given)
 {
-    return (float)fmin(fmax(mean + sd * random_normal(stream), 0.02), 0.98);
+    struct newcomers one = {.person = {p->person[i]}, .attempt = {attempt}, .given = {given}};
+    population_draw(site, &one);
+    population_settle(p, i, &one, 0);
+    return one.in_need[0];
 }
 
-void population_draw_state(const struct site *site, struct patients *p, size_t i,
-                           const double *given)
+void population_draw_cohort(const struct site *site, struct patients *p, size_t count,
+                            const double *const *given)
 {
-    const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
-    const struct resting_weights rest = resting_weights(c);
-    const double severe = (double)severity(c, p, i), sd = k->baseline.sd;
-    const double ties = k->baseline.ties_mean -
-                        k->baseline.ties_relationship * (double)p->need[NEED_RELATIONSHIPS][i];
-    struct random_stream stream = open_stream(site, p, i, 0, PURPOSE_BASELINES);
-#define BASELINE(name, mean)                                                                       \
-    p->name[i] = p->name##_baseline[i] =                                                           \
-        (float)GIVEN(name, (double)draw_baseline(&stream, mean, sd))
-    BASELINE(hope, k->baseline.hope_mean - k->baseline.hope_severity * severe);
-    BASELINE(confidence, k->baseline.confidence_mean - k->baseline.confidence_severity * severe);
-    BASELINE(clarity, k->baseline.clarity_mean);
-    BASELINE(coping, k->baseline.coping_mean - k->baseline.coping_severity * severe);
-    BASELINE(ties, ties);
+    struct newcomers n = {0};
+    size_t rows[LANES], next = 0;
+    int waiting = 0;
+    for (;;) {
+        for (; waiting < LANES && next < count; waiting++, next++) {
+            rows[waiting] = next;
+            n.person[waiting] = p->person[next];
+            n.attempt[waiting] = 0;
+            n.given[waiting] = given != NULL ? given[next] : NULL;
+        }
+        if (waiting == 0) {
+            return;
+        }
+        population_draw(site, &n);
+        int again = 0;
+        for (int lane = 0; lane < waiting; lane++) {
+            if (n.in_need[lane] || n.attempt[lane] + 1 == MOST_ATTEMPTS) {
+                population_settle(p, rows[lane], &n, lane);
+                continue;
+            }
+            rows[again] = rows[lane];
+            n.person[again] = n.person[lane];
+            n.attempt[again] = n.attempt[lane] + 1;
+            n.given[again] = n.given[lane];
+            again++;
+        }
+        waiting = again;
+    }
+}
+
+static inline float baseline(uint32_t word, float mean, float sd)
+{
+    return clip(mean + sd * normal_of(word), 0.02f, 0.98f);
+}
+
+VECTOR_LOOP
+static void draw_baselines(const struct site *site, struct patients *p, size_t first, int count)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const uint32_t seed = site->key.seed, replicate = site->key.replicate, where = site->key.site;
+    const float sd = (float)k->baseline.sd, weight = site->coefficients->severity_weight;
+    const struct resting_weights w = {.severity_weight = weight};
+    const float hope_mean = (float)k->baseline.hope_mean;
+    const float hope_severity = (float)k->baseline.hope_severity;
+    const float confidence_mean = (float)k->baseline.confidence_mean;
+    const float confidence_severity = (float)k->baseline.confidence_severity;
+    const float clarity_mean = (float)k->baseline.clarity_mean;
+    const float coping_mean = (float)k->baseline.coping_mean;
+    const float coping_severity = (float)k->baseline.coping_severity;
+    const float ties_mean = (float)k->baseline.ties_mean;
+    const float ties_relationship = (float)k->baseline.ties_relationship;
+    const int32_t *restrict person = &p->person[first];
+    const float *restrict n0 = &p->need[0][first], *restrict n1 = &p->need[1][first];
+    const float *restrict n2 = &p->need[2][first], *restrict n3 = &p->need[3][first];
+    const float *restrict n4 = &p->need[4][first];
+    float *restrict hope = &p->hope_baseline[first];
+    float *restrict confidence = &p->confidence_baseline[first];
+    float *restrict clarity = &p->clarity_baseline[first];
+    float *restrict coping = &p->coping_baseline[first];
+    float *restrict ties = &p->ties_baseline[first];
+#pragma omp simd
+    for (int i = 0; i < count; i++) {
+        const struct threefry_words a =
+            threefry((uint32_t)person[i], 0, PURPOSE_BASELINES, 0, seed, replicate, where, 0);
+        const struct threefry_words b =
+            threefry((uint32_t)person[i], 0, PURPOSE_BASELINES, 1, seed, replicate, where, 0);
+        const float severe = severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        hope[i] = baseline(a.a, hope_mean - hope_severity * severe, sd);
+        confidence[i] = baseline(a.b, confidence_mean - confidence_severity * severe, sd);
+        clarity[i] = baseline(a.c, clarity_mean, sd);
+        coping[i] = baseline(a.d, coping_mean - coping_severity * severe, sd);
+        ties[i] = baseline(b.a, ties_mean - ties_relationship * n3[i], sd);
+    }
+}
+
+static void begin_states(struct patients *p, size_t first, size_t count, const double *const *given)
+{
+#define BASELINE(name)                                                                             \
+    for (size_t n = 0; n < count; n++) {                                                           \
+        const double *line = given != NULL ? given[n] : NULL;                                      \
+        const size_t i = first + n;                                                                \
+        if (line != NULL) {                                                                        \
+            p->name##_baseline[i] =                                                                \
+                (float)given_or(line, POPULATION_FIELD_##name, (double)p->name##_baseline[i]);     \
+        }                                                                                          \
+        p->name[i] = p->name##_baseline[i];                                                        \
+    }
+    BASELINE(hope)
+    BASELINE(confidence)
+    BASELINE(clarity)
+    BASELINE(coping)
+    BASELINE(ties)
 #undef BASELINE
+    memset(&p->trust[first], 0, count * sizeof p->trust[first]);
+    memset(&p->enjoyment[first], 0, count * sizeof p->enjoyment[first]);
+}
+
+/* Isolation, stress and motivation at rest (between.c). */
+VECTOR_LOOP
+static void settle_at_rest(const struct site *site, struct patients *p, size_t first, int count)
+{
+    const struct resting_weights w = resting_weights(site->coefficients);
+    const float *restrict n0 = &p->need[0][first], *restrict n1 = &p->need[1][first];
+    const float *restrict n2 = &p->need[2][first], *restrict n3 = &p->need[3][first];
+    const float *restrict n4 = &p->need[4][first];
+    const float *restrict b0 = &p->barrier[0][first], *restrict b1 = &p->barrier[1][first];
+    const float *restrict b2 = &p->barrier[2][first], *restrict b3 = &p->barrier[3][first];
+    const float *restrict b4 = &p->barrier[4][first], *restrict b5 = &p->barrier[5][first];
+    const float *restrict hope = &p->hope[first], *restrict confidence = &p->confidence[first];
+    const float *restrict clarity = &p->clarity[first], *restrict coping = &p->coping[first];
+    const float *restrict ties = &p->ties[first];
+    float *restrict stress = &p->stress[first], *restrict isolation = &p->isolation[first];
+    float *restrict motivation = &p->motivation[first];
+#pragma omp simd
+    for (int i = 0; i < count; i++) {
+        const float severe = severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
+        const float lonely = resting_isolation(&w, n2[i], n3[i], ties[i]);
+        const float strained = resting_stress(&w, severe, barriers, lonely, coping[i]);
+        isolation[i] = lonely;
+        stress[i] = strained;
+        motivation[i] = resting_motivation(&w, hope[i], confidence[i], clarity[i], strained);
+    }
+}
+
+/* The same where the file gives one of them, from which the others follow. */
+static void settle_as_given(const struct site *site, struct patients *p, size_t i,
+                            const double *given)
+{
+    const struct resting_weights w = resting_weights(site->coefficients);
+    const float severe = severity_of_needs(&w, p->need[0][i], p->need[1][i], p->need[2][i],
+                                           p->need[3][i], p->need[4][i]);
     float barriers = 0.0f;
     for (int b = 0; b < BARRIER_COUNT; b++) {
         barriers += p->barrier[b][i];
     }
-    const float lonely = resting_isolation(&rest, p->need[NEED_SOCIAL][i],
-                                           p->need[NEED_RELATIONSHIPS][i], p->ties[i]);
-    p->isolation[i] = (float)GIVEN(isolation, (double)lonely);
-    p->stress[i] = (float)GIVEN(stress, (double)resting_stress(&rest, (float)severe, barriers,
-                                                               p->isolation[i], p->coping[i]));
-    p->motivation[i] =
-        (float)GIVEN(motivation, (double)resting_motivation(&rest, p->hope[i], p->confidence[i],
-                                                            p->clarity[i], p->stress[i]));
-    p->trust[i] = 0.0f;
-    p->enjoyment[i] = 0.0f;
+    p->isolation[i] = (float)given_or(given, POPULATION_FIELD_isolation, (double)p->isolation[i]);
+    p->stress[i] = (float)given_or(
+        given, POPULATION_FIELD_stress,
+        (double)resting_stress(&w, severe, barriers, p->isolation[i], p->coping[i]));
+    p->motivation[i] = (float)given_or(
+        given, POPULATION_FIELD_motivation,
+        (double)resting_motivation(&w, p->hope[i], p->confidence[i], p->clarity[i], p->stress[i]));
+}
+
+void population_draw_states(const struct site *site, struct patients *p, size_t first, size_t count,
+                            const double *const *given)
+{
+    draw_baselines(site, p, first, (int)count);
+    begin_states(p, first, count, given);
+    settle_at_rest(site, p, first, (int)count);
+    for (size_t n = 0; given != NULL && n < count; n++) {
+        if (given[n] != NULL) {
+            settle_as_given(site, p, first + n, given[n]);
+        }
+    }
+}
+
+VECTOR_LOOP
+static void draw_traits(const struct site *site, struct patients *p, size_t first, int count)
+{
+    const struct coefficients *c = site->coefficients;
+    const struct parameters *k = &c->parameters;
+    const uint32_t seed = site->key.seed, replicate = site->key.replicate, where = site->key.site;
+    const float median = (float)k->trait.rapport_median, sigma = (float)k->trait.rapport_sigma;
+    const float offset_sd = (float)k->trait.wellbeing_offset_sd;
+    const float *restrict stigmas = c->stigma_sensitivity.node;
+    const float *restrict alternatives = c->few_alternatives.node;
+    float uncertainties[QUINTILE_COUNT * (QUANTILE_NODES + 1)];
+    for (int q = 0; q < QUINTILE_COUNT; q++) {
+        memcpy(&uncertainties[q * (QUANTILE_NODES + 1)], c->uncertainty[q].node,
+               sizeof c->uncertainty[q].node);
+    }
+    const int32_t *restrict person = &p->person[first], *restrict quintile = &p->quintile[first];
+    float *restrict rapport = &p->rapport[first], *restrict offset = &p->wellbeing_offset[first];
+    float *restrict stigma = &p->stigma_sensitivity[first];
+    float *restrict unsure = &p->uncertainty[first], *restrict few = &p->few_alternatives[first];
+#pragma omp simd
+    for (int i = 0; i < count; i++) {
+        const struct threefry_words a =
+            threefry((uint32_t)person[i], 0, PURPOSE_TRAITS, 0, seed, replicate, where, 0);
+        const struct threefry_words b =
+            threefry((uint32_t)person[i], 0, PURPOSE_TRAITS, 1, seed, replicate, where, 0);
+        rapport[i] = median * exponential(sigma * normal_of(a.a));
+        offset[i] = offset_sd * normal_of(a.b);
+        stigma[i] = beta_of(stigmas, a.c);
+        unsure[i] = beta_from(uncertainties, (quintile[i] - 1) * (QUANTILE_NODES + 1), a.d);
+        few[i] = beta_of(alternatives, b.a);
+    }
+}
+
+static float draw_aversion(const struct site *site, const struct patients *p, size_t i)
+{
+    const struct parameters *k = &site->coefficients->parameters;
+    const double mean =
+        k->trait.group_aversion_mean +
+        k->trait.group_aversion_mental * (double)p->starting_need[NEED_MENTAL][i] +
+        k->trait.group_aversion_language * (double)p->starting_barrier[BARRIER_LANGUAGE][i];
+    struct random_stream stream =
+        random_open(&site->key, (uint32_t)p->person[i], 0, PURPOSE_AVERSION);
+    return (float)random_beta(&stream, mean, k->trait.concentration);
+}
+
+static void take_given_traits(struct patients *p, size_t i, const double *given)
+{
+#define TRAIT_GIVEN(name, field)                                                                   \
+    p->name[i] = (float)given_or(given, POPULATION_FIELD_##field, (double)p->name[i])
+    TRAIT_GIVEN(rapport, rapport);
+    TRAIT_GIVEN(wellbeing_offset, wellbeing_offset);
+    TRAIT_GIVEN(group_aversion, group_aversion);
+    TRAIT_GIVEN(stigma_sensitivity, stigma_sensitivity);
+    TRAIT_GIVEN(uncertainty, role_uncertainty);
+    TRAIT_GIVEN(few_alternatives, few_alternatives);
+#undef TRAIT_GIVEN
 }
 
 static void begin_history(struct patients *p, size_t i)
@@ -260,28 +534,16 @@ static void begin_history(struct patients *p, size_t i)
     p->counted[i] = 1;
 }
 
-void population_draw_traits(const struct site *site, struct patients *p, size_t i,
-                            const double *given)
+void population_draw_traits(const struct site *site, struct patients *p, size_t first, size_t count,
+                            const double *const *given)
 {
-    const struct parameters *k = &site->coefficients->parameters;
-    const double concentration = k->trait.concentration;
-    struct random_stream stream = open_stream(site, p, i, 0, PURPOSE_TRAITS);
-    const double speed = random_normal(&stream), offset = random_normal(&stream);
-    const double averse =
-        k->trait.group_aversion_mean +
-        k->trait.group_aversion_mental * (double)p->starting_need[NEED_MENTAL][i] +
-        k->trait.group_aversion_language * (double)p->starting_barrier[BARRIER_LANGUAGE][i];
-    const double unsure = k->trait.role_uncertainty_mean +
-                          k->trait.role_uncertainty_deprivation * (3.0 - p->quintile[i]);
-    p->rapport[i] =
-        (float)GIVEN(rapport, k->trait.rapport_median * exp(k->trait.rapport_sigma * speed));
-    p->wellbeing_offset[i] = (float)GIVEN(wellbeing_offset, k->trait.wellbeing_offset_sd * offset);
-    p->group_aversion[i] =
-        (float)GIVEN(group_aversion, random_beta(&stream, averse, concentration));
-    p->stigma_sensitivity[i] = (float)GIVEN(
-        stigma_sensitivity, random_beta(&stream, k->trait.stigma_sensitivity_mean, concentration));
-    p->uncertainty[i] = (float)GIVEN(role_uncertainty, random_beta(&stream, unsure, concentration));
-    p->few_alternatives[i] = (float)GIVEN(
-        few_alternatives, random_beta(&stream, k->trait.few_alternatives_mean, concentration));
-    begin_history(p, i);
+    draw_traits(site, p, first, (int)count);
+    for (size_t n = 0; n < count; n++) {
+        const size_t i = first + n;
+        p->group_aversion[i] = draw_aversion(site, p, i);
+        if (given != NULL && given[n] != NULL) {
+            take_given_traits(p, i, given[n]);
+        }
+        begin_history(p, i);
+    }
 }

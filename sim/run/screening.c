@@ -5,9 +5,9 @@
  * Most adults meet no candidate week of latent.c before the run ends. Of them nothing is needed, so
  * they are found by a loop that makes the three draws that decide it for sixteen people at once:
  *
- *   rate   m / (1 - m),  m = consulting at S = 1, offer at V = 1, both at the top of the steps of the
- *          two quantile tables that the person's age and personal rate fall into
- *   out    when -ln u > weeks rate for the GP's draw and likewise for the other routes'
+ *   rate   m / (1 - m) > -ln(1 - m),  m = consulting at S = 1, offer at V = 1, both at the top of the
+ *          steps of the two quantile tables that the person's age and personal rate fall into
+ *   out    when -ln(1 - u) > weeks rate for the GP's draw and likewise for the other routes'
  *
  * Every rounding is made toward keeping a person; whoever is kept is looked at again exactly.
  *
@@ -15,7 +15,7 @@
  */
 #include "run/screening.h"
 
-#include "base/numeric.h"
+#include "base/inverse.h"
 #include "base/threefry.h"
 #include "base/vector.h"
 #include "mechanisms/consultation.h"
@@ -34,7 +34,7 @@ struct screen {
     float most_stressed; /* consultations a week at S = 1 and rate 1 */
     float most_offering; /* at V = 1 */
     float weeks;
-    uint32_t other_least; /* other routes' word from which a candidate week is possible */
+    uint32_t other_most; /* other routes' word up to which a candidate week is possible */
 };
 
 static void fill_tables(struct screen *screen, const struct coefficients *c)
@@ -43,10 +43,11 @@ static void fill_tables(struct screen *screen, const struct coefficients *c)
     for (int i = 0; i < QUANTILE_NODES; i++) {
         double most = 0.0;
         for (int j = i > 0 ? i - 1 : 0; j <= i + 2 && j <= QUANTILE_NODES; j++) {
-            most = fmax(most, exp(slope * (c->age_low + c->age_span * c->age.node[j] - 45.0)));
+            most =
+                fmax(most, exp(slope * (c->age_low + c->age_span * (double)c->age.node[j] - 45.0)));
         }
         screen->age_effect[i] = (float)most * MARGIN;
-        screen->personal[i] = (float)c->consultation_rate.node[i + 1] * MARGIN;
+        screen->personal[i] = c->consultation_rate.node[i + 1] * MARGIN;
     }
 }
 
@@ -56,7 +57,7 @@ static void prepare(struct screen *screen, const struct site *site)
     const struct parameters *k = &c->parameters;
     const double other = k->gp.other_route_hazard;
     const double other_rate = other < 0.5 ? other / (1.0 - other) : 700.0;
-    const double out = exp(-other_rate * site->weeks * (double)MARGIN) * 0x1p32;
+    const double most = -expm1(-other_rate * site->weeks * (double)MARGIN) * 0x1p32 + 2.0;
     *screen = (struct screen){.seed = site->key.seed,
                               .replicate = site->key.replicate,
                               .site = site->key.site,
@@ -67,9 +68,7 @@ static void prepare(struct screen *screen, const struct site *site)
                               .most_stressed =
                                   exponential((float)k->gp.stress_effect * 0.7f) * MARGIN / 52.0f,
                               .weeks = (float)site->weeks * MARGIN,
-                              .other_least = other <= 0.0 ? UINT32_MAX
-                                             : out > 2.0  ? (uint32_t)(out - 2.0)
-                                                          : 0u};
+                              .other_most = most < 0x1.fffffffep31 ? (uint32_t)most : UINT32_MAX};
     fill_tables(screen, c);
 }
 
@@ -83,7 +82,7 @@ static void screen_block(const struct screen *screen, int32_t first, int count,
     const float woman = screen->woman, man = screen->man, weeks = screen->weeks;
     const float surely = screen->woman_surely, possibly = screen->woman_possibly;
     const float most_stressed = screen->most_stressed, most_offering = screen->most_offering;
-    const uint32_t other_least = screen->other_least;
+    const uint32_t other_most = screen->other_most;
 #pragma omp simd
     for (int i = 0; i < count; i++) {
         const uint32_t person = (uint32_t)(first + i);
@@ -101,7 +100,7 @@ static void screen_block(const struct screen *screen, int32_t first, int count,
             (int)clip((half + 1.0f) * (QUANTILE_NODES / 2.0f), 0.0f, (float)(QUANTILE_NODES - 1));
 
         const float above = clip(random_unit(~about.b), 0x1p-33f, 1.0f);
-        const float position = sqrtf(-logarithm(above) / 23.0f) * QUANTILE_NODES + STEP_MARGIN;
+        const float position = sqrtf(-logarithm(above) / GAMMA_END) * QUANTILE_NODES + STEP_MARGIN;
         const int rate_step = (int)clip(position, 0.0f, (float)(QUANTILE_NODES - 1));
 
         const float gender = random_unit(about.c);
@@ -113,9 +112,8 @@ static void screen_block(const struct screen *screen, int32_t first, int count,
         const float consulting = 1.0f - exponential(-weekly) + 0x1p-22f;
         const float most = consulting * most_offering;
         const float rate = most < 0.49f ? most / (1.0f - most) : 1000.0f;
-        const float largest = random_unit(by_gp) + 0x1p-23f;
-        const int gp_in_time = -logarithm(largest) <= rate * weeks;
-        kept[i] = gp_in_time | (by_other >= other_least);
+        const int gp_in_time = minus_log_complement(random_unit(by_gp)) <= rate * weeks;
+        kept[i] = gp_in_time | (by_other <= other_most);
     }
 }
 

@@ -25,7 +25,6 @@
 #include "state/snapshots.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define TAKE(pointer, arena, count)                                                                \
@@ -108,24 +107,26 @@ static int make_link_workers(struct site *site, struct arena *arena, int cap)
     return 0;
 }
 
-static const double *line_of(const double *const *lines, int32_t person)
+/* The lines of the patients' rows, NULL if there is no file. */
+static int lines_of_rows(const struct patients *p, struct arena *arena, const double *const *lines,
+                         const double ***given)
 {
-    return lines != NULL ? lines[person] : NULL;
+    *given = NULL;
+    if (lines == NULL) {
+        return 0;
+    }
+    TAKE(*given, arena, p->count);
+    for (size_t i = 0; i < p->count; i++) {
+        (*given)[i] = lines[p->person[i]];
+    }
+    return 0;
 }
 
-/* Notes the first offer of row `i` and draws what matters from then on. */
-static void welcome(struct site *site, size_t i, const struct arrival *arrival, const double *given)
+/* Notes the first offer of row `i`. */
+static void note_offer(struct patients *p, size_t i, const struct arrival *arrival)
 {
-    site->patients.first_offer_week[i] = arrival->week;
-    site->patients.first_offer_by_gp[i] = arrival->by_gp;
-    population_draw_traits(site, &site->patients, i, given);
-}
-
-static int compare_arrivals(const void *a, const void *b)
-{
-    const struct arrival *x = a, *y = b;
-    return x->week != y->week ? (x->week > y->week) - (x->week < y->week)
-                              : (x->person > y->person) - (x->person < y->person);
+    p->first_offer_week[i] = arrival->week;
+    p->first_offer_by_gp[i] = arrival->by_gp;
 }
 
 /* Lines of the patient file that belong to the site; NULL if there is no file. */
@@ -149,50 +150,58 @@ static int find_lines(const struct configuration *configuration, size_t site_ind
     return 0;
 }
 
-/* At most RANDOM_LANES people, whose draws are made together. */
-static void make_members(struct site *site, size_t first, int count, const struct arrival *arrivals,
-                         const double *const *lines)
+/* Cohort mode: those offered a referral within the run, in the order of the weeks. */
+static int schedule(struct site *site, struct arena *arena, const double *const *lines,
+                    struct arrival **arrivals, size_t *count)
 {
-    struct patients *p = &site->patients;
-    random_words past[PAST_BLOCKS];
-    int32_t *persons = &p->person[first];
-    for (int n = 0; n < count; n++) {
-        persons[n] = arrivals[n].person;
+    struct arrival *all;
+    size_t *starts, *order, n = 0;
+    const size_t people = site->population;
+    TAKE(all, arena, people + RANDOM_LANES);
+    TAKE(*arrivals, arena, people);
+    TAKE(starts, arena, (size_t)site->weeks + 1);
+    TAKE(order, arena, people);
+    for (size_t first = 0; first < people; first += RANDOM_LANES) {
+        const int some = people - first < RANDOM_LANES ? (int)(people - first) : RANDOM_LANES;
+        struct arrival next[RANDOM_LANES];
+        arrival_schedule(site, next, (int32_t)first, some, lines != NULL ? &lines[first] : NULL);
+        for (int i = 0; i < some; i++) {
+            all[n] = next[i];
+            n += next[i].week < site->weeks;
+        }
     }
-    random_make(past, PAST_BLOCKS, &site->key, persons, (const int32_t[RANDOM_LANES]){0}, count,
-                PURPOSE_PAST);
-    for (int n = 0; n < count; n++) {
-        const size_t i = first + (size_t)n;
-        const double *given = line_of(lines, arrivals[n].person);
-        struct random_stream stream = random_open_made(&site->key, (uint32_t)persons[n], 0,
-                                                       PURPOSE_PAST, past, PAST_BLOCKS, n);
-        population_draw_cohort_member(site, p, i, given);
-        population_draw_state(site, p, i, given);
-        arrival_settle(site, p, i, &arrivals[n], &stream);
-        welcome(site, i, &arrivals[n], given);
+    arrival_order(all, n, site->weeks, starts, order);
+    for (size_t i = 0; i < n; i++) {
+        (*arrivals)[i] = all[order[i]];
     }
+    *count = n;
+    return 0;
 }
 
-/* Cohort mode: everyone is offered a referral, in the order of the weeks. */
+/* Cohort mode: everyone is offered a referral. */
 static int make_cohort(struct site *site, struct arena *arena, const double *const *lines)
 {
+    int status = 0;
     size_t n = 0;
     struct arrival *arrivals;
-    TAKE(arrivals, arena, site->population);
-    for (size_t person = 0; person < site->population; person++) {
-        arrivals[n] = arrival_scheduled(site, (int32_t)person, line_of(lines, (int32_t)person));
-        n += arrivals[n].week < site->weeks;
+    struct patients *p = &site->patients;
+    const double **given;
+    TRY(schedule(site, arena, lines, &arrivals, &n));
+    TRY(patients_init(p, arena, n));
+    for (size_t i = 0; i < n; i++) {
+        p->person[i] = arrivals[i].person;
+        note_offer(p, i, &arrivals[i]);
     }
-    qsort(arrivals, n, sizeof *arrivals, compare_arrivals);
-    const int status = patients_init(&site->patients, arena, n);
-    if (status != 0) {
-        return status;
-    }
+    TRY(lines_of_rows(p, arena, lines, &given));
+    population_draw_cohort(site, p, n, given);
+    population_draw_states(site, p, 0, n, given);
     for (size_t first = 0; first < n; first += RANDOM_LANES) {
         const int count = n - first < RANDOM_LANES ? (int)(n - first) : RANDOM_LANES;
-        make_members(site, first, count, &arrivals[first], lines);
+        arrival_settle(site, p, first, count, &arrivals[first]);
     }
-    return 0;
+    population_draw_traits(site, p, 0, n, given);
+out:
+    return status;
 }
 
 /* Registered mode: who is offered one emerges from everybody's weeks. */
@@ -200,12 +209,16 @@ static int make_referred(struct site *site, struct arena *arena, const double *c
 {
     int status = 0;
     struct latent latent;
+    struct patients *p = &site->patients;
+    const double **given;
     TRY(latent_live(&latent, arena, site, lines));
-    TRY(patients_init(&site->patients, arena, latent.emerged));
+    TRY(patients_init(p, arena, latent.emerged));
     for (size_t i = 0; i < latent.emerged; i++) {
-        const struct arrival arrival = latent_settle(&latent, i, &site->patients, i);
-        welcome(site, i, &arrival, line_of(lines, arrival.person));
+        const struct arrival arrival = latent_settle(&latent, i, p, i);
+        note_offer(p, i, &arrival);
     }
+    TRY(lines_of_rows(p, arena, lines, &given));
+    population_draw_traits(site, p, 0, latent.emerged, given);
 out:
     return status;
 }

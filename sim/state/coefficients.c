@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 static void notation(struct coefficients *c, const struct parameters *p)
@@ -88,14 +89,13 @@ static void services(struct coefficients *c, const struct parameters *p)
     }
 }
 
-double presence_threshold(double probability)
+float presence_threshold(double probability)
 {
-    return probability > 0.0 ? gsl_cdf_ugaussian_Pinv(1.0 - fmin(probability, 0.98)) : INFINITY;
+    return probability > 0.0 ? (float)gsl_cdf_ugaussian_Qinv(fmin(probability, 0.98)) : INFINITY;
 }
 
 /* Thresholds by quintile: the probability grows by exp(gradient) with each step of deprivation. */
-static void by_quintile(double threshold[QUINTILE_COUNT], double base, double gradient,
-                        double scale)
+static void by_quintile(float *threshold, double base, double gradient, double scale)
 {
     for (int q = 0; q < QUINTILE_COUNT; q++) {
         threshold[q] = presence_threshold(base * scale * exp(gradient * (2.0 - q)));
@@ -136,8 +136,8 @@ static void prevalences(struct coefficients *c, const struct parameters *p)
         by_quintile(c->language_threshold[e], language[e], p->barrier.language_gradient, barriers);
     }
     for (int q = 0; q < QUINTILE_COUNT; q++) {
-        c->health_probability[q] =
-            p->barrier.health_base * barriers * exp(p->barrier.health_gradient * (2.0 - q));
+        c->health_probability[q] = (float)(p->barrier.health_base * barriers *
+                                           exp(p->barrier.health_gradient * (2.0 - q)));
     }
 }
 
@@ -191,13 +191,38 @@ static void demography(struct coefficients *c, const struct parameters *p,
     const double concentration = m * (1.0 - m) / v - 1.0;
     make_beta(&c->age, known != NULL ? &known->age : NULL, m * concentration,
               (1.0 - m) * concentration);
-    make_beta(&c->severity, known != NULL ? &known->severity : NULL, p->need.severity_shape,
-              p->need.severity_shape);
     if (known != NULL && known->consultation_rate.a == p->trait.consultation_rate_shape) {
         c->consultation_rate = known->consultation_rate;
     } else {
         quantiles_of_gamma(&c->consultation_rate, p->trait.consultation_rate_shape);
     }
+}
+
+/* The mean is kept off the ends, where one of the shapes would vanish. */
+static void make_trait(struct quantile_table *table, const struct quantile_table *known,
+                       double mean, double concentration)
+{
+    mean = fmin(fmax(mean, 0.001), 0.999);
+    make_beta(table, known, mean * concentration, (1.0 - mean) * concentration);
+}
+
+static void people(struct coefficients *c, const struct parameters *p,
+                   const struct coefficients *known)
+{
+    const double shape = p->need.severity_shape, concentration = p->trait.concentration;
+#define KNOWN(table) (known != NULL ? &known->table : NULL)
+    make_beta(&c->severity, KNOWN(severity), shape, shape);
+    make_beta(&c->blow, known != NULL ? &known->blow : &c->severity, 2.0, 2.0);
+    make_trait(&c->stigma_sensitivity, KNOWN(stigma_sensitivity), p->trait.stigma_sensitivity_mean,
+               concentration);
+    make_trait(&c->few_alternatives, KNOWN(few_alternatives), p->trait.few_alternatives_mean,
+               concentration);
+    for (int q = 0; q < QUINTILE_COUNT; q++) {
+        const double mean =
+            p->trait.role_uncertainty_mean + p->trait.role_uncertainty_deprivation * (2.0 - q);
+        make_trait(&c->uncertainty[q], KNOWN(uncertainty[q]), mean, concentration);
+    }
+#undef KNOWN
 }
 
 void coefficients_compute_beside(struct coefficients *c, const struct parameters *parameters,
@@ -210,11 +235,7 @@ void coefficients_compute_beside(struct coefficients *c, const struct parameters
     services(c, parameters);
     prevalences(c, parameters);
     demography(c, parameters, known);
-    if (known != NULL) {
-        c->normal = known->normal;
-    } else {
-        normal_table_fill(&c->normal);
-    }
+    people(c, parameters, known);
 }
 
 void coefficients_compute(struct coefficients *c, const struct parameters *parameters)

@@ -72,15 +72,32 @@ void patients_copy(struct patients *to, const struct patients *from)
 #include "state/patient_fields.def"
 }
 
-void patients_copy_person(struct patients *to, size_t i, const struct patients *from, size_t j)
+struct patient patients_take(const struct patients *patients, size_t i)
+{
+    struct patient person;
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define HISTORY FIELD
+#define TRAIT(type, name, unit, meaning) person.name = patients->name[i];
+#define TRAITS(type, name, length, unit, meaning)                                                  \
+    for (size_t n = 0; n < length; n++) {                                                          \
+        person.name[n] = patients->name[n][i];                                                     \
+    }
+#define STATE TRAIT
+#define STATES TRAITS
+#include "state/patient_fields.def"
+    return person;
+}
+
+void patients_put(struct patients *patients, size_t i, const struct patient *person)
 {
 #define FIELD(type, name, unit, meaning)
 #define FIELDS(type, name, length, unit, meaning)
 #define HISTORY FIELD
-#define TRAIT(type, name, unit, meaning) to->name[i] = from->name[j];
+#define TRAIT(type, name, unit, meaning) patients->name[i] = person->name;
 #define TRAITS(type, name, length, unit, meaning)                                                  \
     for (size_t n = 0; n < length; n++) {                                                          \
-        to->name[n][i] = from->name[n][j];                                                         \
+        patients->name[n][i] = person->name[n];                                                    \
     }
 #define STATE TRAIT
 #define STATES TRAITS

@@ -116,7 +116,7 @@ static void attempts_are_told_with_what_stopped_them(void **state)
         stopped += times(&story, "stopped by ");
         end_story(&story);
     }
-    assert_true(stopped > 20);
+    assert_true(stopped > 10);
 }
 
 static void the_story_ends_as_the_run_does(void **state)

@@ -36,6 +36,7 @@ static void events_strike_one_need(void **state)
     struct patients *p = &f.site.patients;
     int struck[NEED_COUNT] = {0};
     struct sample blows = {0};
+    static double shares[PATIENTS]; /* of Beta(2, 2) below each blow */
     for (size_t i = 0; i < PATIENTS; i++) {
         struct random_stream stream = random_open(&f.site.key, (uint32_t)i, 0, PURPOSE_LIFE_EVENT);
         const struct hand_person before = hand_copy(p, i);
@@ -45,8 +46,10 @@ static void events_strike_one_need(void **state)
             if ((double)p->need[d][i] != before.need[d]) {
                 changed++;
                 struck[d]++;
-                sample_add(&blows,
-                           ((double)p->need[d][i] - before.need[d]) / (1.0 - before.need[d]));
+                const double blow =
+                    ((double)p->need[d][i] - before.need[d]) / (1.0 - before.need[d]);
+                sample_add(&blows, blow);
+                shares[i] = blow * blow * (3.0 - 2.0 * blow);
             }
         }
         assert_int_equal(changed, 1);
@@ -57,6 +60,7 @@ static void events_strike_one_need(void **state)
     }
     assert_sample_mean(&blows, 0.5);
     assert_near(sample_variance(&blows), 0.05, 0.002);
+    assert_true(kolmogorov_distance(shares, PATIENTS) < KOLMOGOROV_LIMIT);
     fixture_end(&f);
 }
 

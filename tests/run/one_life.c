@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/one_life.h"
 
-#include "base/numeric.h"
+#include "base/inverse.h"
 #include "mechanisms/between.h"
 #include "mechanisms/consultation.h"
 #include "mechanisms/life.h"
 #include "run/population.h"
 #include "state/indices.h"
-
-#include <math.h>
 
 static struct random_stream open_stream(const struct site *site, int32_t person, int week,
                                         enum purpose purpose)
@@ -40,6 +38,7 @@ struct latent_life {
     size_t i;
     int32_t person;
     int week; /* the state is that of this week, after events and easing */
+    float life_rate, decline_rate;
     int next_life, next_health;
     struct random_stream lives, declines;
     struct resting_weights rest;
@@ -47,27 +46,22 @@ struct latent_life {
     uint64_t past; /* consultations of the weeks before `week` */
 };
 
-/* The rate whose weekly probability 1 - exp(-rate) is p. */
-static double rate_of(double p)
+/* A weekly probability, kept below 1, and the rate whose probability 1 - exp(-rate) it is. */
+static float below_one(float p)
 {
-    return p < 1.0 ? -log1p(-p) : 700.0;
+    const float most = 1.0f - 0x1p-23f;
+    return p < most ? p : most;
 }
 
-/* A rate whose weekly probability is at least p, without a logarithm. */
-static double rate_above(double p)
+static float rate_of(float p)
 {
-    return p < 0.5 ? p / (1.0 - p) : 700.0;
+    return minus_log_complement(below_one(p));
 }
 
-/* Thinning: true with probability p / (1 - exp(-rate)), p being below that bound. */
-static bool accept_candidate(struct random_stream *stream, double rate, float p)
+/* Thinning: true with probability p / bound, p being at most the bound. */
+static bool accept_candidate(struct random_stream *stream, float bound, float p)
 {
-    return (double)random_uniform(stream) * -expm1(-rate) < (double)p;
-}
-
-static int later(int week, int32_t gap)
-{
-    return gap < INT32_MAX - 1 - week ? week + 1 + gap : INT32_MAX;
+    return random_uniform(stream) * bound < p;
 }
 
 /* Step 1 of the week. */
@@ -81,14 +75,12 @@ static void live_through_events(struct latent_life *life)
         struct random_stream event =
             open_stream(life->site, life->person, life->week, PURPOSE_LIFE_EVENT);
         life_event_apply(c, &event, p->need, p->stress, i);
-        life->next_life =
-            later(life->week, random_geometric(&life->lives, rate_of(k->events.life_event_hazard)));
+        life->next_life += 1 + random_geometric(&life->lives, life->life_rate);
     }
     if (life->week == life->next_health) {
         p->barrier[BARRIER_HEALTH][i] =
             rise(p->barrier[BARRIER_HEALTH][i], (float)k->events.health_decline_amount);
-        life->next_health = later(
-            life->week, random_geometric(&life->declines, rate_of((double)p->health_decline[i])));
+        life->next_health += 1 + random_geometric(&life->declines, life->decline_rate);
     }
     ease(c, p, i);
 }
@@ -101,13 +93,14 @@ static struct latent_life begin_life(const struct site *site, struct patients *p
                                .p = p,
                                .i = i,
                                .person = person,
+                               .life_rate = rate_of((float)k->events.life_event_hazard),
+                               .decline_rate = rate_of(p->health_decline[i]),
                                .lives = open_stream(site, person, 0, PURPOSE_LATENT_LIFE),
                                .declines = open_stream(site, person, 0, PURPOSE_LATENT_HEALTH),
                                .rest = resting_weights(site->coefficients),
                                .past_draws = open_stream(site, person, 0, PURPOSE_PAST)};
-    life.next_life = later(-1, random_geometric(&life.lives, rate_of(k->events.life_event_hazard)));
-    life.next_health =
-        later(-1, random_geometric(&life.declines, rate_of((double)p->health_decline[i])));
+    life.next_life = random_geometric(&life.lives, life.life_rate);
+    life.next_health = random_geometric(&life.declines, life.decline_rate);
     live_through_events(&life);
     return life;
 }
@@ -164,22 +157,21 @@ bool one_life(const struct site *site, struct patients *p, size_t i, int32_t per
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;
     p->person[i] = person;
-    population_draw_register(site, p, i, 0, given);
+    (void)population_draw_one(site, p, i, 0, given);
     const float most_consulting = consulting(c, p, i, 1.0f);
     const float most_offering =
         clip01((float)k->gp.offer_base * site->practices[p->practice[i]].adoption);
-    const double by_gp_rate = rate_above((double)most_consulting * (double)most_offering);
-    const double by_other_rate = rate_above(k->gp.other_route_hazard);
+    const float gp_bound = below_one(most_consulting * most_offering);
+    const float other_bound = below_one((float)k->gp.other_route_hazard);
     struct random_stream gp = open_stream(site, person, 0, PURPOSE_LATENT_GP);
     struct random_stream other = open_stream(site, person, 0, PURPOSE_LATENT_OTHER);
-    int by_gp = later(-1, random_geometric(&gp, by_gp_rate));
-    int by_other = later(-1, random_geometric(&other, by_other_rate));
+    int by_gp = random_geometric(&gp, rate_of(gp_bound));
+    int by_other = random_geometric(&other, rate_of(other_bound));
     *has_candidate = by_gp < site->weeks || by_other < site->weeks;
     if (!*has_candidate) {
         return false;
     }
-    (void)population_draw_needs(site, p, i, 0, given);
-    population_draw_state(site, p, i, given);
+    population_draw_states(site, p, i, 1, &given);
     struct latent_life life = begin_life(site, p, i, person);
     for (;;) {
         const int week = by_gp < by_other ? by_gp : by_other;
@@ -192,14 +184,14 @@ bool one_life(const struct site *site, struct patients *p, size_t i, int32_t per
         *arrival = (struct arrival){.week = week, .person = person};
         if (by_gp == week) {
             const float offer = consulting(c, p, i, p->stress[i]) * offering(&life);
-            arrival->by_gp = accept_candidate(&gp, by_gp_rate, offer);
-            by_gp = later(week, random_geometric(&gp, by_gp_rate));
+            arrival->by_gp = accept_candidate(&gp, gp_bound, offer);
+            by_gp += 1 + random_geometric(&gp, rate_of(gp_bound));
         }
         bool offered = arrival->by_gp;
         if (by_other == week) {
-            offered |= accept_candidate(&other, by_other_rate,
+            offered |= accept_candidate(&other, other_bound,
                                         (float)k->gp.other_route_hazard * severity(c, p, i));
-            by_other = later(week, random_geometric(&other, by_other_rate));
+            by_other += 1 + random_geometric(&other, rate_of(other_bound));
         }
         if (offered) {
             break;

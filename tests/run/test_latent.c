@@ -74,9 +74,8 @@ static void simulate_naively(const struct fixture *f, struct offers *offers)
     uint64_t seed = 4711;
     for (int32_t n = 0; n < PEOPLE; n++) {
         p.person[0] = n + 1000000; /* other people than the engine's */
-        population_draw_register(&f->site, &p, 0, 0, NULL);
-        (void)population_draw_needs(&f->site, &p, 0, 0, NULL);
-        population_draw_state(&f->site, &p, 0, NULL);
+        (void)population_draw_one(&f->site, &p, 0, 0, NULL);
+        population_draw_states(&f->site, &p, 0, 1, NULL);
         struct hand_person h = hand_copy(&p, 0);
         offers->people += 1.0;
         (void)live_naively(f, &h, (double)p.consultation_rate[0], (double)p.health_decline[0],

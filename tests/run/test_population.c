@@ -28,8 +28,8 @@ static void table_2_is_met(void **state)
     struct patients *p = &f.site.patients;
     struct sample ages = {0};
     int women = 0, groups[ETHNICITY_COUNT] = {0};
+    population_draw_cohort(&f.site, p, PEOPLE, NULL);
     for (size_t i = 0; i < PEOPLE; i++) {
-        population_draw_cohort_member(&f.site, p, i, NULL);
         sample_add(&ages, (double)p->age[i]);
         women += p->female[i];
         groups[p->ethnicity[i]]++;
@@ -66,7 +66,7 @@ static void quintiles_follow_the_site(void **state)
         f.attributes.deprivation = kinds[n];
         fixture_build(&f, PEOPLE, 0);
         for (size_t i = 0; i < PEOPLE; i++) {
-            (void)population_draw_needs(&f.site, &f.site.patients, i, 0, NULL);
+            (void)population_draw_one(&f.site, &f.site.patients, i, 0, NULL);
             found[f.site.patients.quintile[i] - 1]++;
         }
         for (int q = 0; q < 5; q++) {
@@ -120,12 +120,12 @@ static void check_prevalence(int female, int quintile, int ethnicity, double sca
     give_nothing();
     given[POPULATION_FIELD_deprivation_quintile] = quintile;
     given[POPULATION_FIELD_ethnicity] = ethnicity;
+    given[POPULATION_FIELD_female] = female;
+    given[POPULATION_FIELD_age] = 70.0;
     int needs[NEED_COUNT] = {0}, barriers[BARRIER_COUNT] = {0};
     struct sample severities = {0};
     for (size_t i = 0; i < PEOPLE; i++) {
-        p->female[i] = female;
-        p->age[i] = 70.0f;
-        (void)population_draw_needs(&f.site, p, i, 0, given);
+        (void)population_draw_one(&f.site, p, i, 0, given);
         for (int d = 0; d < NEED_COUNT; d++) {
             needs[d] += p->need[d][i] > 0.0f;
             if (p->need[d][i] > 0.0f) {
@@ -170,7 +170,7 @@ static void adversity_ties_needs_together(void **state)
     given[POPULATION_FIELD_deprivation_quintile] = 3.0;
     int without = 0, both = 0;
     for (size_t i = 0; i < PEOPLE; i++) {
-        without += !population_draw_needs(&f.site, &f.site.patients, i, 0, given);
+        without += !population_draw_one(&f.site, &f.site.patients, i, 0, given);
         both += f.site.patients.need[NEED_FINANCIAL][i] > 0.0f &&
                 f.site.patients.barrier[BARRIER_HOUSING][i] > 0.0f;
     }
@@ -210,8 +210,8 @@ static void baselines_fall_with_severity(void **state)
     struct sample samples[5] = {{0}};
     const struct hand_person hand = hand_copy(p, 0); /* needs .5 0 .3 .2 .4 */
     const double v = hand_severity(&f.parameters, &hand);
+    population_draw_states(&f.site, p, 0, PEOPLE, NULL);
     for (size_t i = 0; i < PEOPLE; i++) {
-        population_draw_state(&f.site, p, i, NULL);
         const float values[5] = {p->hope[i], p->confidence[i], p->clarity[i], p->coping[i],
                                  p->ties[i]};
         for (int b = 0; b < 5; b++) {
@@ -242,8 +242,8 @@ static void baselines_are_clipped(void **state)
     f.parameters.baseline.sd = 0.5;
     fixture_build(&f, 2000, 0);
     float least = 1.0f, most = 0.0f;
+    population_draw_states(&f.site, &f.site.patients, 0, 2000, NULL);
     for (size_t i = 0; i < 2000; i++) {
-        population_draw_state(&f.site, &f.site.patients, i, NULL);
         least = fminf(least, f.site.patients.hope[i]);
         most = fmaxf(most, f.site.patients.hope[i]);
     }
@@ -259,9 +259,9 @@ static void states_start_at_rest(void **state)
     struct fixture f;
     fixture_start(&f);
     fixture_build(&f, 300, 0);
+    population_draw_cohort(&f.site, &f.site.patients, 300, NULL);
+    population_draw_states(&f.site, &f.site.patients, 0, 300, NULL);
     for (size_t i = 0; i < 300; i++) {
-        population_draw_cohort_member(&f.site, &f.site.patients, i, NULL);
-        population_draw_state(&f.site, &f.site.patients, i, NULL);
         struct hand_person hand = hand_copy(&f.site.patients, i);
         hand_between(&f.parameters, &hand, 0.0, 0);
         hand_compare(&hand, &f.site.patients, i, 1e-6);
@@ -279,7 +279,9 @@ static void traits_have_their_distributions(void **state)
     struct sample speed = {0}, averse = {0}, stigma = {0}, unsure = {0}, few = {0}, offset = {0};
     for (size_t i = 0; i < PEOPLE; i++) {
         p->quintile[i] = 1;
-        population_draw_traits(&f.site, p, i, NULL);
+    }
+    population_draw_traits(&f.site, p, 0, PEOPLE, NULL);
+    for (size_t i = 0; i < PEOPLE; i++) {
         sample_add(&speed, log((double)p->rapport[i]));
         sample_add(&averse, (double)p->group_aversion[i]);
         sample_add(&stigma, (double)p->stigma_sensitivity[i]);
@@ -324,7 +326,7 @@ static void consultation_rates(void **state)
     struct sample rates = {0};
     const double base = 5.0 * exp(0.25 + 0.2);
     for (size_t i = 0; i < PEOPLE; i++) {
-        population_draw_register(&f.site, &f.site.patients, i, 0, given);
+        (void)population_draw_one(&f.site, &f.site.patients, i, 0, given);
         sample_add(&rates, (double)f.site.patients.consultation_rate[i] / base);
     }
     assert_sample_mean(&rates, 1.0);
@@ -342,7 +344,7 @@ static void practices_share_the_people(void **state)
     fixture_build(&f, PEOPLE, 0);
     f.site.practice_count = 4;
     for (size_t i = 0; i < PEOPLE; i++) {
-        population_draw_register(&f.site, &f.site.patients, i, 0, NULL);
+        (void)population_draw_one(&f.site, &f.site.patients, i, 0, NULL);
         found[f.site.patients.practice[i]]++;
     }
     for (int n = 0; n < 4; n++) {
@@ -351,7 +353,7 @@ static void practices_share_the_people(void **state)
     f.coefficients.parameters.run.mode = RUN_MODE_REGISTERED;
     f.coefficients.parameters.registered.list_size_per_practice = 5000;
     for (size_t i = 0; i < PEOPLE; i++) { /* a list has its own people */
-        population_draw_register(&f.site, &f.site.patients, i, 0, NULL);
+        (void)population_draw_one(&f.site, &f.site.patients, i, 0, NULL);
         assert_int_equal(f.site.patients.practice[i], i / 5000);
     }
     fixture_end(&f);
@@ -365,6 +367,7 @@ static void given_values_override(void **state)
     fixture_build(&f, 1, 0);
     f.site.practice_count = 3;
     struct patients *p = &f.site.patients;
+    const double *lines[] = {given};
     for (int field = 0; field < POPULATION_FIELD_COUNT; field++) {
         given[field] = 0.11 + 0.01 * field; /* every field its own */
     }
@@ -373,9 +376,9 @@ static void given_values_override(void **state)
     given[POPULATION_FIELD_deprivation_quintile] = 4.0;
     given[POPULATION_FIELD_practice] = 2.0;
     given[POPULATION_FIELD_age] = 33.0;
-    population_draw_cohort_member(&f.site, p, 0, given);
-    population_draw_state(&f.site, p, 0, given);
-    population_draw_traits(&f.site, p, 0, given);
+    population_draw_cohort(&f.site, p, 1, lines);
+    population_draw_states(&f.site, p, 0, 1, lines);
+    population_draw_traits(&f.site, p, 0, 1, lines);
 #define CHECK(actual, field) assert_near(actual, given[POPULATION_FIELD_##field], 1e-6)
     CHECK(p->age[0], age);
     CHECK(p->female[0], female);
@@ -427,11 +430,10 @@ static void what_is_not_given_is_drawn(void **state)
     give_nothing();
     given[POPULATION_FIELD_age] = 33.0;
     given[POPULATION_FIELD_hope] = 0.9;
-    for (size_t i = 0; i < 2; i++) {
-        population_draw_cohort_member(&f.site, p, i, i == 0 ? NULL : given);
-        population_draw_state(&f.site, p, i, i == 0 ? NULL : given);
-        population_draw_traits(&f.site, p, i, i == 0 ? NULL : given);
-    }
+    const double *lines[] = {NULL, given};
+    population_draw_cohort(&f.site, p, 2, lines);
+    population_draw_states(&f.site, p, 0, 2, lines);
+    population_draw_traits(&f.site, p, 0, 2, lines);
     assert_near(p->age[1], 33.0, 1e-6);
     assert_near(p->hope[1], 0.9, 1e-6);
     assert_int_equal(p->female[1], p->female[0]);
@@ -439,6 +441,40 @@ static void what_is_not_given_is_drawn(void **state)
     assert_true(p->coping[1] == p->coping[0]);
     assert_true(p->rapport[1] == p->rapport[0]);
     assert_true(p->need[NEED_SOCIAL][1] == p->need[NEED_SOCIAL][0]);
+    fixture_end(&f);
+}
+
+/* What follows from a drawn value follows from a given one instead: V from needs, hope from V; L from
+ * ties, S from L, M from S. */
+static void what_is_given_has_its_consequences(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, 2, 0);
+    struct patients *p = &f.site.patients;
+    p->person[1] = p->person[0] = 5;
+    for (enum population_field field = POPULATION_FIELD_need_mental;
+         field < POPULATION_FIELD_need_mental + NEED_COUNT; field++) {
+        give_nothing();
+        given[field] = 0.97;
+        const double *lines[] = {NULL, given};
+        population_draw_cohort(&f.site, p, 2, lines);
+        population_draw_states(&f.site, p, 0, 2, lines);
+        assert_true(p->hope_baseline[1] < p->hope_baseline[0]);
+        assert_true(p->stress[1] > p->stress[0]);
+        assert_true(p->motivation[1] < p->motivation[0]);
+    }
+    give_nothing();
+    given[POPULATION_FIELD_ties] = 0.0;
+    const double *lines[] = {NULL, given};
+    population_draw_cohort(&f.site, p, 2, lines);
+    population_draw_states(&f.site, p, 0, 2, lines);
+    assert_true(p->isolation[1] > p->isolation[0] && p->stress[1] > p->stress[0] &&
+                p->motivation[1] < p->motivation[0]);
+    given[POPULATION_FIELD_isolation] = (double)p->isolation[0];
+    population_draw_states(&f.site, p, 0, 2, lines);
+    assert_near(p->stress[1], p->stress[0], 1e-6);
     fixture_end(&f);
 }
 
@@ -451,7 +487,7 @@ static void histories_begin_empty(void **state)
     struct patients *p = &f.site.patients;
     p->link_worker[0] = p->suggestion[0] = p->support_domain[0] = p->support_place[0] = 3;
     p->counted[0] = 0;
-    population_draw_traits(&f.site, p, 0, NULL);
+    population_draw_traits(&f.site, p, 0, 1, NULL);
     assert_int_equal(p->status[0], STATUS_LATENT);
     assert_int_equal(p->counted[0], 1);
     assert_int_equal(p->link_worker[0], NOBODY);
@@ -480,6 +516,7 @@ int main(void)
         cmocka_unit_test(consultation_rates),
         cmocka_unit_test(practices_share_the_people),
         cmocka_unit_test(given_values_override),
+        cmocka_unit_test(what_is_given_has_its_consequences),
         cmocka_unit_test(what_is_not_given_is_drawn),
         cmocka_unit_test(histories_begin_empty),
     };
