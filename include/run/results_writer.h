@@ -25,6 +25,10 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
 int results_writer_add(struct results_writer *writer, const struct piece *piece,
                        bool replicate_done);
 
+/** For any thread, beside results_writer_add: compresses some of what was added; false if there is
+ *  nothing to do. */
+bool results_writer_help(struct results_writer *writer);
+
 /** Writes the outcomes of a replicate that is complete in the results, without its pieces. */
 int results_writer_replicate(struct results_writer *writer, size_t scenario, size_t replicate);
 

@@ -29,7 +29,8 @@ static int define_column(struct results_writer *w, const char *name, const char 
                                     .long_name = meaning,
                                     .type = type,
                                     .rank = 1,
-                                    .dimensions = {"patient"}};
+                                    .dimensions = {"patient"},
+                                    .is_stream = true};
     static const int codes[STATUS_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7};
     if (strcmp(name, "ethnicity") == 0) {
         d.flag_values = codes;
@@ -97,7 +98,8 @@ static int define_trajectories(struct results_writer *w)
                                                .long_name = "Row of the patient in /cohort.",
                                                .type = RESULTS_INT32,
                                                .rank = 1,
-                                               .dimensions = {"patient"}}));
+                                               .dimensions = {"patient"},
+                                               .is_stream = true}));
 #define FIELD(type, name, unit, meaning)
 #define FIELDS(type, name, length, unit, meaning)
 #define TRAIT(type, name, unit, meaning)
@@ -114,7 +116,8 @@ static int define_trajectories(struct results_writer *w)
                                                            .dimensions = {"patient", "week"},      \
                                                            .chunk = {256, 0},                      \
                                                            .has_fill = true,                       \
-                                                           .fill = NAN}));
+                                                           .fill = NAN,                            \
+                                                           .is_stream = true}));
 #define STATE(type, name, unit, meaning) TRAJECTORY(#name, unit, meaning)
 #define STATES(type, name, length, unit, meaning)                                                  \
     for (int part = 0; part < (length); part++) {                                                  \

@@ -423,6 +423,7 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
     w->replicates = (size_t)scenarios[0].parameters.run.replicates;
     TRY(make_room(w));
     TRY(results_file_create(&w->file, path, force, RESULTS_DEFLATE_LEVEL));
+    results_file_threads(w->file, description->threads);
     TRY(write_provenance(w, description));
     TRY(write_config(w));
     TRY(define_outcomes(w));
@@ -468,6 +469,11 @@ int results_writer_add(struct results_writer *w, const struct piece *piece, bool
     }
 out:
     return status;
+}
+
+bool results_writer_help(struct results_writer *w)
+{
+    return results_file_help(w->file);
 }
 
 static void free_writer(struct results_writer **writer)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hdf5_private.h"
+#include "packer.h"
 
 #include "base/unfinished.h"
 
@@ -501,6 +502,7 @@ int results_file_commit(struct results_file **file)
     if (whole->has_failed) {
         FAIL(ERROR_FILE, "%.900s: writing failed before, not renamed", whole->partial_path);
     }
+    TRY(hdf5_streams_end(whole));
     TRY(hdf5_settle_dimensions(whole));
     /* All data reach the file before it says that it is complete. */
     TRY_HDF5(H5Fflush(whole->id, H5F_SCOPE_GLOBAL), whole->partial_path, "", "flushing the file");
@@ -525,7 +527,11 @@ void results_file_discard(struct results_file **file)
     }
     for (size_t i = 0; i < whole->dataset_count; i++) {
         free(whole->datasets[i].path);
+        if (whole->datasets[i].stream.open != NULL) {
+            packer_return(whole->packer, whole->datasets[i].stream.open);
+        }
     }
+    packer_free(whole->packer);
     if (whole->partial_path != NULL) {
         unfinished_end(whole->partial_path);
     }
