@@ -545,8 +545,8 @@ int results_file_write(struct results_file *file, const char *path, const size_t
         status = hdf5_fail(file->partial_path, dataset->path, "choosing a block");
         goto out;
     }
-    if (H5Dwrite(dataset->id, choose_memory_type(file, dataset->type), memory, space, H5P_DEFAULT,
-                 data) < 0) {
+    if (H5Dwrite(dataset->id, choose_memory_type(file, dataset->type), memory, space,
+                 dataset->type == RESULTS_TEXT ? file->transfer : H5P_DEFAULT, data) < 0) {
         status = hdf5_fail(file->partial_path, dataset->path, "writing");
     }
 out:

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define TRANSFER_BYTES 16384
 #define TEXT_LIMIT 60000 /* bytes; HDF5 allows an attribute 64 KiB with its header */
 
 void hdf5_prepare(void)
@@ -92,6 +93,16 @@ hid_t hdf5_create_text_type(void)
         type = H5I_INVALID_HID;
     }
     return type;
+}
+
+hid_t hdf5_choose_transfer(void)
+{
+    hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+    if (transfer >= 0 && H5Pset_buffer(transfer, TRANSFER_BYTES, NULL, NULL) < 0) {
+        (void)H5Pclose(transfer);
+        transfer = H5I_INVALID_HID;
+    }
+    return transfer;
 }
 
 int hdf5_check_name(const struct results_file *file, const char *name)
@@ -267,7 +278,7 @@ int results_file_document(struct results_file *file, const char *group, const ch
     TRY_HDF5(dataset = H5Dcreate2(file->id, path, file->text_type, space, H5P_DEFAULT, creation,
                                   H5P_DEFAULT),
              file->partial_path, path, "creating the document");
-    TRY_HDF5(H5Dwrite(dataset, file->text_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &text),
+    TRY_HDF5(H5Dwrite(dataset, file->text_type, H5S_ALL, H5S_ALL, file->transfer, &text),
              file->partial_path, path, "writing the document");
     TRY(hdf5_write_text(file, dataset, path, "long_name", long_name));
 out:
@@ -355,6 +366,8 @@ static int create_file(struct results_file *file)
         goto out;
     }
     TRY_HDF5(file->text_type = hdf5_create_text_type(), file->partial_path, "", "making a type");
+    TRY_HDF5(file->transfer = hdf5_choose_transfer(), file->partial_path, "",
+             "choosing how to write");
     TRY_HDF5(file->id = H5Fcreate(file->partial_path, H5F_ACC_TRUNC, creation, access_list),
              file->partial_path, "", "creating the file");
     TRY(results_file_text(file, "/", "format", RESULTS_FORMAT));
@@ -382,6 +395,7 @@ int hdf5_begin(struct results_file **file, const char *path, bool force)
     if (made != NULL) {
         made->id = H5I_INVALID_HID;
         made->text_type = H5I_INVALID_HID;
+        made->transfer = H5P_DEFAULT;
         made->path = strdup(path);
         made->partial_path = malloc(size);
     }
@@ -432,6 +446,10 @@ static int close_handles(struct results_file *file)
     if (file->text_type >= 0) {
         (void)H5Tclose(file->text_type);
         file->text_type = H5I_INVALID_HID;
+    }
+    if (file->transfer > 0) {
+        (void)H5Pclose(file->transfer);
+        file->transfer = H5P_DEFAULT;
     }
     if (file->id >= 0 && H5Fclose(file->id) < 0 && status == 0) {
         status = hdf5_fail(file->partial_path, "", "closing the file");

@@ -53,6 +53,7 @@ struct results_file {
     struct packer *packer; /* of streams; NULL: there are none */
     hid_t id;
     hid_t text_type;
+    hid_t transfer; /* how texts are written */
     size_t next; /* where the search for a dataset begins: writes come in turns */
     size_t dataset_count;
     size_t dimension_count;
@@ -74,6 +75,9 @@ hid_t hdf5_choose_access(void);
 
 /** A variable-length UTF-8 string. */
 hid_t hdf5_create_text_type(void);
+
+/** How texts are written: HDF5 would clear a mebibyte for each write. */
+hid_t hdf5_choose_transfer(void);
 
 /** Writes an attribute of `count` values of a type; `count` 0: a single one, without dimension. */
 int hdf5_write_attribute(struct results_file *file, hid_t object, const char *path,
