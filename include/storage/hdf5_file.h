@@ -77,7 +77,8 @@ struct dataset_description {
     const char *flag_meanings;        /* separated by single spaces; NULL: not categorical */
     bool has_fill;                    /* what was never written reads as `fill`, a missing value */
     double fill;
-    bool is_stream; /* does nothing in a file without compression */
+    int rounded_bits; /* binary digits that the values were rounded to, 0: they were not */
+    bool is_stream;   /* does nothing in a file without compression */
 };
 
 struct results_file;

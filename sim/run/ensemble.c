@@ -187,7 +187,8 @@ static size_t pool_free(struct pool *pool)
 {
     size_t bytes = 0;
     for (size_t u = 0; pool->units != NULL && u < pool->unit_count; u++) {
-        bytes += pool->units[u].piece.arena.peak_bytes + sizeof(struct tally);
+        const struct piece *piece = &pool->units[u].piece;
+        bytes += piece->arena.peak_bytes + piece->weekly_room + sizeof(struct tally);
         unit_free(&pool->units[u]);
     }
     for (size_t p = 0; p < pool->parcel_count; p++) {

@@ -409,6 +409,11 @@ int results_file_dataset(struct results_file *file, const struct dataset_descrip
                                  choose_file_type(file, dataset->type), H5T_NATIVE_DOUBLE, 0,
                                  fill));
     }
+    if (description->rounded_bits > 0) { /* as netCDF says it */
+        TRY(hdf5_write_attribute(file, dataset->id, dataset->path,
+                                 "_QuantizeBitRoundNumberOfSignificantBits", H5T_STD_I32LE,
+                                 H5T_NATIVE_INT, 0, &description->rounded_bits));
+    }
     if (description->flag_meanings != NULL) {
         TRY(write_meanings(file, dataset, description->flag_values, description->flag_meanings));
     }

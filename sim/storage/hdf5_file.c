@@ -545,9 +545,7 @@ void results_file_discard(struct results_file **file)
     }
     for (size_t i = 0; i < whole->dataset_count; i++) {
         free(whole->datasets[i].path);
-        if (whole->datasets[i].stream.open != NULL) {
-            packer_return(whole->packer, whole->datasets[i].stream.open);
-        }
+        packer_return(whole->datasets[i].stream.open);
     }
     packer_free(whole->packer);
     if (whole->partial_path != NULL) {

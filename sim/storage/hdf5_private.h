@@ -23,6 +23,7 @@ struct stream {
     size_t value_bytes, row_bytes, chunk_bytes;
     unsigned char fill[8]; /* a missing value */
     struct packed_chunk *open;
+    size_t filled; /* bytes of it, from its beginning */
     bool has_begun;
     hsize_t corner[RESULTS_RANK_LIMIT]; /* of the chunk last begun */
 };
@@ -54,7 +55,7 @@ struct results_file {
     hid_t id;
     hid_t text_type;
     hid_t transfer; /* how texts are written */
-    size_t next; /* where the search for a dataset begins: writes come in turns */
+    size_t next;    /* where the search for a dataset begins: writes come in turns */
     size_t dataset_count;
     size_t dimension_count;
     struct results_dataset datasets[RESULTS_DATASET_LIMIT];

@@ -113,8 +113,22 @@ static int put_first(struct results_file *file)
 {
     struct packed_chunk *chunk = packer_take(file->packer);
     const int status = put_in_file(file, chunk);
-    packer_return(file->packer, chunk);
+    packer_return(chunk);
     return status;
+}
+
+/* Fills the open chunk with missing values up to a byte. */
+static void fill_up_to(struct stream *stream, size_t end)
+{
+    static const unsigned char zero[8];
+    unsigned char *raw = stream->open->raw;
+    if (end > stream->filled && memcmp(stream->fill, zero, sizeof zero) == 0) {
+        memset(raw + stream->filled, 0, end - stream->filled);
+        stream->filled = end;
+    }
+    for (; stream->filled < end; stream->filled += stream->value_bytes) {
+        memcpy(raw + stream->filled, stream->fill, stream->value_bytes);
+    }
 }
 
 /* Hands the chunk that was being filled over. */
@@ -122,6 +136,7 @@ static int close_chunk(struct results_file *file, struct results_dataset *datase
 {
     int status = 0;
     struct packed_chunk *chunk = dataset->stream.open;
+    fill_up_to(&dataset->stream, chunk->raw_bytes);
     dataset->stream.open = NULL;
     packer_add(file->packer, chunk);
     while (packer_is_full(file->packer)) {
@@ -129,18 +144,6 @@ static int close_chunk(struct results_file *file, struct results_dataset *datase
     }
 out:
     return status;
-}
-
-static void fill_chunk(const struct stream *stream, struct packed_chunk *chunk)
-{
-    static const unsigned char zero[8];
-    if (memcmp(stream->fill, zero, sizeof zero) == 0) {
-        memset(chunk->raw, 0, chunk->raw_bytes);
-        return;
-    }
-    for (size_t at = 0; at < chunk->raw_bytes; at += stream->value_bytes) {
-        memcpy(chunk->raw + at, stream->fill, stream->value_bytes);
-    }
 }
 
 static int compare_corners(const hsize_t *a, const hsize_t *b, size_t rank)
@@ -164,18 +167,18 @@ static int open_chunk(struct results_file *file, struct results_dataset *dataset
         return 0;
     }
     if (stream->has_begun && order <= 0) {
-        FAIL(ERROR_MODEL, "%.300s: /%.300s: a chunk of a stream is written a second time",
+        FAIL(ERROR_MODEL, "%.300s: /%.300s: rows of a stream are written a second time",
              file->partial_path, dataset->path);
     }
     if (stream->open != NULL) {
         TRY(close_chunk(file, dataset));
     }
-    stream->open = packer_begin(file->packer, stream->chunk_bytes);
+    stream->open = packer_begin(stream->chunk_bytes);
     if (stream->open == NULL) {
         FAIL(ERROR_MEMORY, "%.300s: /%.300s: no memory to gather it", file->partial_path,
              dataset->path);
     }
-    fill_chunk(stream, stream->open);
+    stream->filled = 0;
     stream->open->owner = (size_t)(dataset - file->datasets);
     stream->open->value_bytes = stream->value_bytes;
     for (size_t axis = 0; axis < dataset->rank; axis++) {
@@ -201,8 +204,15 @@ static int write_rows(struct results_file *file, struct results_dataset *dataset
         at[axis] = row / length * length;
         const hsize_t next = at[axis] + length, stop = end < next ? end : next;
         TRY(open_chunk(file, dataset, at));
+        const size_t from = (size_t)(row - at[axis]) * stream->row_bytes;
         const size_t bytes = (size_t)(stop - row) * stream->row_bytes;
-        memcpy(stream->open->raw + (size_t)(row - at[axis]) * stream->row_bytes, data, bytes);
+        if (from < stream->filled) {
+            FAIL(ERROR_MODEL, "%.300s: /%.300s: rows of a stream are written a second time",
+                 file->partial_path, dataset->path);
+        }
+        fill_up_to(stream, from);
+        memcpy(stream->open->raw + from, data, bytes);
+        stream->filled = from + bytes;
         data += bytes;
         row = stop;
         if (row == next || (!dimension->is_growing && row == dimension->size)) {

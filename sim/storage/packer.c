@@ -6,18 +6,19 @@
 #include <libdeflate.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-/* Bytes of chunks that are under way, before packing, and how many chunks: enough for a hundred
+/* Bytes of chunks that are under way, before packing, and how many chunks: enough for some eighty
  * threads to have one each. */
-#define MOST_BYTES ((size_t)32 << 20)
-enum { MOST_CHUNKS = 1024, GIVEN_BACK = 512, WAIT_NANOSECONDS = 20000 };
+#define MOST_BYTES ((size_t)8 << 20)
+enum { MOST_CHUNKS = 1024, WAIT_NANOSECONDS = 20000 };
 
 /* What a thread packs with. */
 struct tool {
     struct libdeflate_compressor *compressor;
-    unsigned char *shuffled;
-    size_t room;
+    unsigned char *shuffled, *packed;
+    size_t shuffled_room, packed_room;
     struct tool *next;
 };
 
@@ -25,9 +26,7 @@ struct packer {
     int level;
     struct packed_chunk *queue[MOST_CHUNKS]; /* from `first` on, in a ring */
     size_t first, count, bytes;
-    size_t begun; /* of those in the queue, from `first` on, that somebody packs or has packed */
-    struct packed_chunk *idle[GIVEN_BACK]; /* the writer's */
-    size_t idle_count;
+    size_t begun;    /* of those in the queue, from `first` on, that somebody packs or has packed */
     omp_lock_t lock; /* guards the queue, stages in it, and tools */
     struct tool *tools;
 };
@@ -42,7 +41,7 @@ struct packer *packer_create(int level)
     return packer;
 }
 
-static void free_chunk(struct packed_chunk *chunk)
+void packer_return(struct packed_chunk *chunk)
 {
     if (chunk != NULL) {
         free(chunk->raw);
@@ -57,6 +56,7 @@ static void free_tool(struct tool *tool)
         libdeflate_free_compressor(tool->compressor);
     }
     free(tool->shuffled);
+    free(tool->packed);
     free(tool);
 }
 
@@ -66,10 +66,7 @@ void packer_free(struct packer *packer)
         return;
     }
     for (size_t n = 0; n < packer->count; n++) {
-        free_chunk(packer->queue[(packer->first + n) % MOST_CHUNKS]);
-    }
-    for (size_t n = 0; n < packer->idle_count; n++) {
-        free_chunk(packer->idle[n]);
+        packer_return(packer->queue[(packer->first + n) % MOST_CHUNKS]);
     }
     while (packer->tools != NULL) {
         struct tool *tool = packer->tools;
@@ -176,46 +173,41 @@ static bool pack(struct packer *packer, struct packed_chunk *chunk)
     if (tool == NULL) {
         return false;
     }
-    bool is_packed = tool->compressor != NULL;
-    if (is_packed) {
-        const size_t most = libdeflate_zlib_compress_bound(tool->compressor, chunk->raw_bytes);
-        is_packed = make_room(&tool->shuffled, &tool->room, chunk->raw_bytes) &&
-                    make_room(&chunk->packed, &chunk->packed_room, most);
+    size_t most = 0;
+    chunk->packed_bytes = 0;
+    if (tool->compressor != NULL) {
+        most = libdeflate_zlib_compress_bound(tool->compressor, chunk->raw_bytes);
     }
-    if (is_packed) {
+    if (most > 0 && make_room(&tool->shuffled, &tool->shuffled_room, chunk->raw_bytes) &&
+        make_room(&tool->packed, &tool->packed_room, most)) {
         chunk->packed_bytes =
             libdeflate_zlib_compress(tool->compressor, shuffle(chunk, tool->shuffled),
-                                     chunk->raw_bytes, chunk->packed, chunk->packed_room);
-        is_packed = chunk->packed_bytes > 0;
+                                     chunk->raw_bytes, tool->packed, tool->packed_room);
+        chunk->packed = malloc(chunk->packed_bytes + 1);
+    }
+    if (chunk->packed != NULL) {
+        memcpy(chunk->packed, tool->packed, chunk->packed_bytes);
     }
     return_tool(packer, tool);
-    return is_packed;
+    free(chunk->raw);
+    chunk->raw = NULL;
+    return chunk->packed != NULL && chunk->packed_bytes > 0;
 }
 
 /* ---- the queue ---- */
 
-struct packed_chunk *packer_begin(struct packer *packer, size_t raw_bytes)
+struct packed_chunk *packer_begin(size_t raw_bytes)
 {
-    struct packed_chunk *chunk =
-        packer->idle_count > 0 ? packer->idle[--packer->idle_count] : calloc(1, sizeof *chunk);
-    if (chunk == NULL) {
-        return NULL;
+    struct packed_chunk *chunk = calloc(1, sizeof *chunk);
+    if (chunk != NULL) {
+        chunk->raw = malloc(raw_bytes);
+        chunk->raw_bytes = raw_bytes;
     }
-    if (!make_room(&chunk->raw, &chunk->raw_room, raw_bytes)) {
-        free_chunk(chunk);
-        return NULL;
+    if (chunk != NULL && chunk->raw == NULL) {
+        packer_return(chunk);
+        chunk = NULL;
     }
-    chunk->raw_bytes = raw_bytes;
     return chunk;
-}
-
-void packer_return(struct packer *packer, struct packed_chunk *chunk)
-{
-    if (packer->idle_count < GIVEN_BACK) {
-        packer->idle[packer->idle_count++] = chunk;
-    } else {
-        free_chunk(chunk);
-    }
 }
 
 bool packer_is_full(const struct packer *packer)

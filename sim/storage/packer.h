@@ -21,12 +21,10 @@ enum packing { PACKING_WAITS, PACKING_UNDER_WAY, PACKING_DONE, PACKING_FAILED };
 struct packed_chunk {
     size_t owner;                 /* the writer's number of the dataset */
     uint64_t corner[PACKED_RANK]; /* first value of the chunk, along each axis */
-    unsigned char *raw;           /* raw_bytes of values of value_bytes each, to be filled */
+    unsigned char *raw; /* raw_bytes of values of value_bytes each; NULL once it is done */
     size_t raw_bytes, value_bytes;
     unsigned char *packed; /* once it is done: packed_bytes */
     size_t packed_bytes;
-
-    size_t raw_room, packed_room;
     enum packing stage;
 };
 
@@ -37,7 +35,7 @@ struct packer *packer_create(int level);
 void packer_free(struct packer *packer);
 
 /** An empty chunk with room for raw_bytes; NULL: no memory. */
-struct packed_chunk *packer_begin(struct packer *packer, size_t raw_bytes);
+struct packed_chunk *packer_begin(size_t raw_bytes);
 
 /** Hands a filled chunk over to be packed. */
 void packer_add(struct packer *packer, struct packed_chunk *chunk);
@@ -52,8 +50,8 @@ bool packer_is_empty(const struct packer *packer);
  */
 struct packed_chunk *packer_take(struct packer *packer);
 
-/** Gives back a chunk that was begun or taken. */
-void packer_return(struct packer *packer, struct packed_chunk *chunk);
+/** Frees a chunk that was begun or taken; nothing if NULL. */
+void packer_return(struct packed_chunk *chunk);
 
 /** Any thread: packs one chunk that waits; false if there is none. */
 bool packer_help(struct packer *packer);

@@ -167,7 +167,7 @@ static int fill_shuffled(struct shuffled *s)
     TRY(piece_init(&piece));
     TRY(piece_run(&piece, &configuration, coefficients, GROUP_ALL, false));
     const size_t floats =
-        TRAJECTORY_COUNT * piece.followed_count * (size_t)configuration.parameters.run.weeks;
+        piece.kept_count * piece.followed_count * (size_t)configuration.parameters.run.weeks;
     const size_t most =
         floats * sizeof(float) < MOST_DEFLATED ? floats * sizeof(float) : MOST_DEFLATED;
     s->bytes = most / CHUNK * CHUNK;
