@@ -91,6 +91,25 @@ struct results_file;
 int results_file_create(struct results_file **file, const char *path, bool force,
                         int deflate_level);
 
+/** The same in memory, to be measured and discarded. */
+int results_file_create_in_memory(struct results_file **file, int deflate_level);
+
+/** Bytes of the file as far as it was written. */
+int results_file_size(struct results_file *file, double *bytes);
+
+/** Bytes of data by what their datasets grow with, and of everything else. */
+struct results_sizes {
+    double by_row;       /* growing dimensions */
+    double by_site;      /* dimensions site or post */
+    double by_replicate; /* dimension replicate */
+    double fixed;        /* other data */
+    double other;        /* descriptions, indices of chunks, texts */
+    double row_chunks, site_chunks;
+};
+
+/** Measures a file to which nothing will be added: it can only be discarded after it. */
+int results_file_measure(struct results_file *file, struct results_sizes *sizes);
+
 /** Completes, syncs and renames the file, and frees `*file`, which becomes NULL.
  *
  *  Datasets on a growing dimension are brought to its size first. After a failure only PATH.part is

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #define TRANSFER_BYTES 16384
-#define TEXT_LIMIT 60000 /* bytes; HDF5 allows an attribute 64 KiB with its header */
+#define MEMORY_BYTES 4096 /* by which a file in memory grows, and is measured too large at most */
+#define TEXT_LIMIT 60000  /* bytes; HDF5 allows an attribute 64 KiB with its header */
 
 void hdf5_prepare(void)
 {
@@ -359,6 +360,7 @@ static int create_file(struct results_file *file)
     hid_t access_list = hdf5_choose_access();
     hid_t creation = H5Pcreate(H5P_FILE_CREATE);
     if (access_list < 0 || creation < 0 ||
+        (file->is_in_memory && H5Pset_fapl_core(access_list, MEMORY_BYTES, false) < 0) ||
         H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
         H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
         H5Pset_obj_track_times(creation, false) < 0) {
@@ -429,6 +431,30 @@ out:
     if (status != 0) {
         results_file_discard(file);
     }
+    return status;
+}
+
+int results_file_create_in_memory(struct results_file **file, int deflate_level)
+{
+    int status = 0;
+    struct results_file *made = calloc(1, sizeof *made);
+    *file = NULL;
+    hdf5_prepare();
+    if (made != NULL) {
+        made->id = made->text_type = H5I_INVALID_HID;
+        made->transfer = H5P_DEFAULT;
+        made->is_in_memory = made->has_failed = true; /* it cannot be committed */
+        made->deflate_level = deflate_level;
+        made->partial_path = strdup("results in memory");
+    }
+    if (made == NULL || made->partial_path == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for results");
+    }
+    TRY(create_file(made));
+    *file = made;
+    made = NULL;
+out:
+    results_file_discard(&made);
     return status;
 }
 

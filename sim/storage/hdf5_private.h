@@ -48,6 +48,7 @@ struct results_file {
     char *path;
     char *partial_path;
     bool is_forced;
+    bool is_in_memory;
     bool has_failed;
     int deflate_level;
     int threads;
