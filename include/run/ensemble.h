@@ -31,6 +31,10 @@ struct ensemble {
     bool verify;              /* check the conservation laws after every week */
     enum piece_detail detail; /* of a piece, what the sink reads */
     struct run_part part;
+    /** With the sink's context: does some of the work that the sink left for later; false if there
+     *  is none. Called by any thread that has no piece, also beside the sink; NULL: nothing is left.
+     */
+    bool (*help)(void *context);
 
     size_t peak_bytes; /* out: most memory that the pieces of this process held together */
 };

@@ -6,6 +6,23 @@
 #include "observe/tally.h"
 #include "run/timeline.h"
 
+/** The states that may be kept by week at level `trajectories`, in the order of the .def file. */
+enum trajectory_state {
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define TRAIT(type, name, unit, meaning)
+#define TRAITS(type, name, length, unit, meaning)
+#define HISTORY(type, name, unit, meaning)
+#define STATE(type, name, unit, meaning) TRAJECTORY_##name,
+#define STATES(type, name, length, unit, meaning)                                                  \
+    TRAJECTORY_##name, TRAJECTORY_LAST_##name = TRAJECTORY_##name + (length)-1,
+#include "state/patient_fields.def"
+    TRAJECTORY_COUNT
+};
+
+/** Which states a run keeps (run.trajectory_fields); returns how many. */
+size_t trajectory_states(const struct parameters *parameters, size_t states[TRAJECTORY_COUNT]);
+
 /** One piece of work: a site in a replicate of a scenario, over all its weeks.
  *
  *  Sites never meet, so pieces run in any order on any thread; the result depends on nothing but
@@ -23,24 +40,15 @@ struct piece {
     struct recorder without_recorder;
     int32_t *followed; /* rows whose weekly states were kept, in order */
     size_t followed_count;
-    float *trajectories; /* [state][followed row][week], NaN before the first offer */
+    size_t kept[TRAJECTORY_COUNT]; /* which states were kept */
+    size_t kept_count;
+    float *trajectories; /* [kept state][followed row][week], NaN before the first offer */
+
+    float *weekly_states; /* where trajectories are gathered; kept for the next piece */
+    size_t weekly_room;   /* bytes of it */
 
     struct timeline timeline; /* the interventions at this site */
     struct arena arena;
-};
-
-/** The states kept by week at level `trajectories`, in the order of the .def file. */
-enum trajectory_state {
-#define FIELD(type, name, unit, meaning)
-#define FIELDS(type, name, length, unit, meaning)
-#define TRAIT(type, name, unit, meaning)
-#define TRAITS(type, name, length, unit, meaning)
-#define HISTORY(type, name, unit, meaning)
-#define STATE(type, name, unit, meaning) TRAJECTORY_##name,
-#define STATES(type, name, length, unit, meaning)                                                  \
-    TRAJECTORY_##name, TRAJECTORY_LAST_##name = TRAJECTORY_##name + (length)-1,
-#include "state/patient_fields.def"
-    TRAJECTORY_COUNT
 };
 
 /** Room that does not depend on the piece. Fails: ERROR_MEMORY. */

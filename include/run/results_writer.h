@@ -3,6 +3,7 @@
 #define BUYIN_RUN_RESULTS_WRITER_H
 
 #include "run/results.h"
+#include "storage/hdf5_file.h"
 
 /** Writes a results file as pieces come in (layout: sim/run/results_writer.c). */
 struct results_writer;
@@ -16,7 +17,7 @@ struct run_description {
     bool outcomes_only;                /* no /weekly, /groups, /cohort ...: for many scenarios */
 };
 
-/** Begins the file. Fails: ERROR_INPUT (path), ERROR_FILE, ERROR_MEMORY. */
+/** Begins the file; `path` NULL: in memory, to be measured and discarded. Fails: ERROR_INPUT (path), ERROR_FILE, ERROR_MEMORY. */
 int results_writer_open(struct results_writer **writer, const char *path, bool force,
                         const struct configuration *scenarios, size_t scenario_count,
                         const struct results *results, const struct run_description *description);
@@ -25,8 +26,15 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
 int results_writer_add(struct results_writer *writer, const struct piece *piece,
                        bool replicate_done);
 
+/** For any thread, beside results_writer_add: compresses some of what was added; false if there is
+ *  nothing to do. */
+bool results_writer_help(struct results_writer *writer);
+
 /** Writes the outcomes of a replicate that is complete in the results, without its pieces. */
 int results_writer_replicate(struct results_writer *writer, size_t scenario, size_t replicate);
+
+/** Measures what was written, as if it were complete; the writer can only be discarded after it. */
+int results_writer_measure(struct results_writer *writer, struct results_sizes *sizes);
 
 /** The file behind the writer, for groups of a command's own. */
 struct results_file *results_writer_file(struct results_writer *writer);

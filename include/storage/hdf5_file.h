@@ -9,7 +9,8 @@
 /** Results files: HDF5 in the netCDF-4 manner, read with labels by xarray, netCDF, h5py and R.
  *
  *  A file is written to PATH.part and renamed by results_file_commit: a file with the final name is
- *  complete. Same calls, same bytes: no times of day are stored. One thread at a time.
+ *  complete. Same calls, same bytes: no times of day are stored. One thread at a
+ *  time, but for results_file_help.
  *  An object is named by its path from the root ("/weekly/week"; the leading '/' may be left out).
  *  Names are letters, digits and underscores and begin with a letter.
  *  units   "day", "week", "1"; never "days" or "hours", which xarray turns into timedelta64
@@ -24,6 +25,7 @@
 #define RESULTS_DATASET_LIMIT 1024     /* datasets of one file, coordinates included */
 #define RESULTS_DIMENSION_LIMIT 256    /* dimensions of one file */
 #define RESULTS_DEFLATE_LEVEL 1        /* the usual compression: higher ones only cost time */
+#define RESULTS_STREAM_BYTES 65536     /* of a chunk of a stream that leaves its size open */
 
 enum results_type {
     RESULTS_NONE, /* a dimension without coordinates; no dataset */
@@ -54,7 +56,14 @@ struct dimension_description {
     const void *values; /* `size` coordinates of `type`; NULL: results_file_write brings them */
 };
 
-/** A dataset whose dimensions are those of its own group. */
+/** A dataset whose dimensions are those of its own group.
+ *
+ *  A stream is written once, from the beginning to the end: chunk after chunk in the order of the
+ *  file, and each from its first row to its last; values that are left out stay missing. Its chunks
+ *  are compressed by whichever threads call results_file_help, and each goes into the file whole.
+ *  A chunk of it has extent 1 along the first axes, any along the next one, and the whole of the
+ *  others.
+ */
 struct dataset_description {
     const char *group;
     const char *name;
@@ -68,6 +77,8 @@ struct dataset_description {
     const char *flag_meanings;        /* separated by single spaces; NULL: not categorical */
     bool has_fill;                    /* what was never written reads as `fill`, a missing value */
     double fill;
+    int rounded_bits; /* binary digits that the values were rounded to, 0: they were not */
+    bool is_stream;   /* does nothing in a file without compression */
 };
 
 struct results_file;
@@ -79,6 +90,25 @@ struct results_file;
  */
 int results_file_create(struct results_file **file, const char *path, bool force,
                         int deflate_level);
+
+/** The same in memory, to be measured and discarded. */
+int results_file_create_in_memory(struct results_file **file, int deflate_level);
+
+/** Bytes of the file as far as it was written. */
+int results_file_size(struct results_file *file, double *bytes);
+
+/** Bytes of data by what their datasets grow with, and of everything else. */
+struct results_sizes {
+    double by_row;       /* growing dimensions */
+    double by_site;      /* dimensions site or post */
+    double by_replicate; /* dimension replicate */
+    double fixed;        /* other data */
+    double other;        /* descriptions, indices of chunks, texts */
+    double row_chunks, site_chunks;
+};
+
+/** Measures a file to which nothing will be added: it can only be discarded after it. */
+int results_file_measure(struct results_file *file, struct results_sizes *sizes);
 
 /** Completes, syncs and renames the file, and frees `*file`, which becomes NULL.
  *
@@ -104,6 +134,15 @@ int results_file_dataset(struct results_file *file, const struct dataset_descrip
  */
 int results_file_write(struct results_file *file, const char *path, const size_t *start,
                        const size_t *count, const void *data);
+
+/** Compresses a chunk that waits for it; false if there is none. For any thread, at any time between
+ *  results_file_create and commit: it neither writes nor fails, what goes wrong is told by the
+ *  functions that write.
+ */
+bool results_file_help(struct results_file *file);
+
+/** Threads that commit may take for what is left to compress; 1 if it is not told. */
+void results_file_threads(struct results_file *file, int threads);
 
 /** Defines a dimension whose coordinates are `count` labels. */
 int results_file_labels(struct results_file *file, const char *group, const char *name,

@@ -7,13 +7,14 @@
 #include "observe/tally.h"
 #include "parameters/listing.h"
 #include "run/ensemble.h"
-#include "run/results.h"
+#include "run/results_size.h"
 
 #include <stdio.h>
 
 static const struct option_set option_set = {
     "Usage: buyin check CONFIG [SCENARIO...] [--set KEY=VALUE] [--threads N]\n\n"
-    "Reads CONFIG, applies every rule, and says what a run would do and need, without running.\n"
+    "Reads CONFIG, applies every rule, and says what a run would do and need, from a small "
+    "sample.\n"
     "Exit status 2 and one line that names the place if something is wrong.\n\n"
     "  -s, --set KEY=VALUE  override a parameter; may be repeated\n"
     "      --threads N      threads the run would use (default: all)\n"
@@ -48,33 +49,15 @@ static double patients_per_site(const struct configuration *c)
            k->run.weeks / 52.0;
 }
 
-static double file_bytes(const struct configuration *c, double patients, size_t outcomes)
+static void report(const struct configuration *c, int threads, double patients,
+                   const struct results_prediction *results)
 {
     const struct parameters *k = &c->parameters;
-    const double pieces = (double)k->run.replicates * (double)c->site_count;
-    const double weeks = k->run.weeks;
-    const double sampled = k->run.trajectory_sample > 0 && k->run.trajectory_sample < patients
-                               ? k->run.trajectory_sample
-                               : patients;
-    double bytes = 400e3 + k->run.replicates * ((double)outcomes * 8.0 + 20e3);
-    bytes += pieces * weeks * 1.8 * (RECORD_MOVES + POST_COUNT);
-    if (k->run.record != RECORD_SUMMARY) {
-        bytes += pieces * patients * 110.0;
-    }
-    if (k->run.record == RECORD_TRAJECTORIES) {
-        bytes += pieces * sampled * weeks * TRAJECTORY_COUNT * 2.6;
-    }
-    return bytes;
-}
-
-static void report(const struct configuration *c, int threads, size_t outcomes)
-{
-    const struct parameters *k = &c->parameters;
-    const double patients = patients_per_site(c);
+    size_t states[TRAJECTORY_COUNT];
     const double pieces = (double)k->run.replicates * (double)c->site_count;
     const double trajectories =
         k->run.record == RECORD_TRAJECTORIES
-            ? patients * k->run.weeks * TRAJECTORY_COUNT * (double)sizeof(float)
+            ? patients * k->run.weeks * (double)trajectory_states(k, states) * sizeof(float)
             : 0.0;
     const double piece =
         patients * bytes_per_patient() + (double)sizeof(struct tally) + 1e6 + trajectories;
@@ -86,8 +69,9 @@ static void report(const struct configuration *c, int threads, size_t outcomes)
     (void)printf("  about %.0f people offered a referral a site and replicate\n", patients);
     (void)printf("  about %.0f MB of memory on %d thread%s\n", 30.0 + 2e-6 * threads * piece,
                  threads, plural((size_t)threads));
-    (void)printf("  about %.1f MB of results at this level of recording\n",
-                 1e-6 * file_bytes(c, patients, outcomes));
+    (void)printf("  %s %.*f MB of results at this level of recording\n",
+                 results->is_scaled ? "roughly" : "about", results->bytes < 10e6 ? 2 : 1,
+                 1e-6 * results->bytes);
 }
 
 /* The points of a `sweep:` list, each of which must be a good configuration. Those of a design are
@@ -110,15 +94,15 @@ out:
 static int tell(const struct options *options, const struct configuration *configuration)
 {
     int status = 0;
-    struct outcome_list list;
+    struct results_prediction results = {0};
     struct sweep sweep = {0};
     char warnings[8][CONFIGURATION_WARNING_SIZE];
     const struct ensemble ensemble = {.threads = options->threads};
     const size_t count = configuration_warnings(configuration, warnings, 8);
     TRY(make_sweep(&sweep, configuration));
-    TRY(outcome_list_init(&list, &configuration->parameters, configuration->site_count));
-    report(configuration, ensemble_threads(&ensemble), list.count);
-    outcome_list_free(&list);
+    const double patients = patients_per_site(configuration);
+    TRY(results_size_predict(configuration, patients, ensemble_threads(&ensemble), &results));
+    report(configuration, ensemble_threads(&ensemble), patients, &results);
     configuration_print_interventions(stdout, configuration);
     uncertain_print(stdout, configuration);
     if (sweep.points > 0) {

@@ -55,6 +55,12 @@ static int take_piece(void *context, const struct piece *piece)
     return run->writer != NULL ? results_writer_add(run->writer, piece, replicate_done) : 0;
 }
 
+static bool help(void *context)
+{
+    const struct run *run = context;
+    return run->writer != NULL && results_writer_help(run->writer);
+}
+
 /* results/NAME.h5 after the names of the files, or NAME.h5 where there is no such folder; of a part
  * results/NAME.2of8.h5. */
 static void default_output(const struct options *options, const struct run_part *part,
@@ -160,6 +166,7 @@ static int simulate(const struct options *options, const struct configuration *c
                                 .scenario_count = 1,
                                 .threads = options->threads,
                                 .verify = options->verify,
+                                .help = help,
                                 .detail =
                                     k->run.record == RECORD_SUMMARY ? PIECE_RECORD : PIECE_WHOLE};
     if (!options->quiet) {

@@ -20,6 +20,8 @@ static int check_pairing(const struct configuration *base, const struct configur
                 {"run.seed", a->run.seed, b->run.seed},
                 {"run.mode", a->run.mode, b->run.mode},
                 {"run.record", a->run.record, b->run.record},
+                {"run.trajectory_fields", a->run.trajectory_fields, b->run.trajectory_fields},
+                {"run.trajectory_bits", a->run.trajectory_bits, b->run.trajectory_bits},
                 {"the number of sites", (int)base->site_count, (int)other->site_count}};
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
         if (same[i].base != same[i].other) {

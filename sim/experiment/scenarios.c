@@ -125,12 +125,19 @@ static int take_piece(void *context, const struct piece *piece)
     return is_kept ? results_writer_add(collector->writer, piece, replicate_done) : 0;
 }
 
+static bool help(void *context)
+{
+    const struct collector *collector = context;
+    return results_writer_help(collector->writer);
+}
+
 static int run_recorded(struct collector *collector, struct ensemble *ensemble)
 {
     int status = 0;
     struct scenarios *scenarios = collector->scenarios;
     const bool has_people = scenarios->configurations[0].parameters.run.record != RECORD_SUMMARY;
     ensemble->detail = has_people ? PIECE_WHOLE : PIECE_RECORD;
+    ensemble->help = help;
     collector->passing = calloc(scenarios->results.list.count, sizeof *collector->passing);
     if (collector->passing == NULL) {
         FAIL(ERROR_MEMORY, "no memory for outcomes");

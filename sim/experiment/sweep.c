@@ -15,8 +15,15 @@ enum { MOST_POINTS = 100000, TEXT_SIZE = 256 };
 /* Parameters that would change what is compared instead of how it goes. */
 static bool is_fixed(const char *name)
 {
-    static const char *const fixed[] = {"run.mode",   "run.seed",    "run.replicates", "run.weeks",
-                                        "run.record", "site.number", "population.file"};
+    static const char *const fixed[] = {"run.mode",
+                                        "run.seed",
+                                        "run.replicates",
+                                        "run.weeks",
+                                        "run.record",
+                                        "run.trajectory_fields",
+                                        "run.trajectory_bits",
+                                        "site.number",
+                                        "population.file"};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
         if (strcmp(fixed[i], name) == 0) {
             return true;

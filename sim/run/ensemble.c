@@ -109,13 +109,24 @@ void rest_a_moment(void)
     (void)nanosleep(&moment, NULL);
 }
 
-/* Takes the next task when there is a unit for it; false when there is none left. */
+/* Does some of what the sink left for later; false if there is nothing. */
+static bool lend_hand(const struct pool *pool)
+{
+    return pool->help != NULL && pool->help(pool->context);
+}
+
+/* Takes the next task when there is a unit for it; false when there is no more to do. What is left
+ * to help with comes before a new task: it holds memory, and the sink may wait for it. */
 static bool take(struct pool *pool, size_t *number, size_t *unit)
 {
     for (;;) {
+        while (lend_hand(pool)) {
+        }
         omp_set_lock(&pool->lock);
-        const bool is_over = pool->status != 0 || pool->next == pool->job->task_count;
-        const bool is_taken = !is_over && pool->idle_count > 0 && pool_give_out(pool, 0, number);
+        const bool is_given_out = pool->status != 0 || pool->next == pool->job->task_count;
+        const bool is_over = is_given_out && (pool->help == NULL || pool_is_over(pool));
+        const bool is_taken =
+            !is_given_out && pool->idle_count > 0 && pool_give_out(pool, 0, number);
         if (is_taken) {
             *unit = pool->idle[--pool->idle_count];
             pool->tickets[*number % pool->ticket_count].unit = *unit;
@@ -141,6 +152,8 @@ static void work(struct pool *pool)
         }
         pool_deliver(pool);
         omp_unset_lock(&pool->lock);
+    }
+    while (lend_hand(pool)) {
     }
 }
 
@@ -174,7 +187,8 @@ static size_t pool_free(struct pool *pool)
 {
     size_t bytes = 0;
     for (size_t u = 0; pool->units != NULL && u < pool->unit_count; u++) {
-        bytes += pool->units[u].piece.arena.peak_bytes + sizeof(struct tally);
+        const struct piece *piece = &pool->units[u].piece;
+        bytes += piece->arena.peak_bytes + piece->weekly_room + sizeof(struct tally);
         unit_free(&pool->units[u]);
     }
     for (size_t p = 0; p < pool->parcel_count; p++) {
@@ -249,7 +263,7 @@ static struct job job_of(const struct ensemble *ensemble)
 int ensemble_run(struct ensemble *ensemble, piece_sink sink, void *context)
 {
     struct job job = job_of(ensemble);
-    struct pool pool = {.job = &job, .sink = sink, .context = context};
+    struct pool pool = {.job = &job, .sink = sink, .help = ensemble->help, .context = context};
     return run_job(ensemble, &job, &pool);
 }
 

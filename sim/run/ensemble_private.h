@@ -71,7 +71,8 @@ struct ticket {
 struct pool {
     const struct job *job;
     piece_sink sink;
-    outcomes_sink outcomes; /* instead of sink, if the job is by replicate */
+    outcomes_sink outcomes;      /* instead of sink, if the job is by replicate */
+    bool (*help)(void *context); /* NULL: none is needed */
     void *context;
 
     struct unit *units; /* of this process: those finished wait here until it is their turn */

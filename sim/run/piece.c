@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Single precision. */
+#define EXPONENT 0x7f800000U
+enum { MANTISSA_DIGITS = 23, ROWS_AT_A_TIME = 16 };
+
 int piece_init(struct piece *piece)
 {
     *piece = (struct piece){.tally = calloc(1, sizeof *piece->tally)};
@@ -21,6 +25,7 @@ void piece_free(struct piece *piece)
         tally_free(piece->tally);
     }
     free(piece->tally);
+    free(piece->weekly_states);
     arena_free(&piece->arena);
     *piece = (struct piece){0};
 }
@@ -48,9 +53,35 @@ void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail d
     parcel_carry(parcel, &piece->followed_count, sizeof piece->followed_count);
     piece->followed =
         parcel_array(parcel, piece->followed, piece->followed_count * sizeof *piece->followed);
+    parcel_carry(parcel, &piece->kept_count, sizeof piece->kept_count);
+    parcel_carry(parcel, piece->kept, sizeof piece->kept);
     piece->trajectories = parcel_array(parcel, piece->trajectories,
-                                       TRAJECTORY_COUNT * piece->followed_count * weeks *
+                                       piece->kept_count * piece->followed_count * weeks *
                                            sizeof *piece->trajectories);
+}
+
+size_t trajectory_states(const struct parameters *k, size_t states[TRAJECTORY_COUNT])
+{
+    const int fields = k->run.trajectory_fields;
+    const size_t first = fields == TRAJECTORY_FIELDS_STATUS   ? TRAJECTORY_status
+                         : fields == TRAJECTORY_FIELDS_STATES ? TRAJECTORY_trust
+                                                              : 0;
+    for (size_t state = first; state < TRAJECTORY_COUNT; state++) {
+        states[state - first] = state;
+    }
+    return TRAJECTORY_COUNT - first;
+}
+
+/* Room for the kept states, and for one more that is moved between. */
+static int make_room(struct piece *piece, size_t values)
+{
+    const size_t bytes = (values + 1) * sizeof *piece->weekly_states;
+    if (bytes > piece->weekly_room) {
+        free(piece->weekly_states);
+        piece->weekly_states = malloc(bytes);
+        piece->weekly_room = piece->weekly_states != NULL ? bytes : 0;
+    }
+    return piece->weekly_states != NULL ? 0 : ERROR_MEMORY;
 }
 
 /* Every row, or evenly spaced ones: rows are in the order of the first offer. */
@@ -63,54 +94,59 @@ static int choose_followed(struct piece *piece, const struct parameters *k)
         return 0;
     }
     const size_t count = wanted == 0 || wanted > n ? n : wanted;
-    const size_t values = TRAJECTORY_COUNT * count * (size_t)piece->result.weeks;
+    piece->kept_count = trajectory_states(k, piece->kept);
     piece->followed = arena_take(&piece->arena, (count + 1) * sizeof *piece->followed);
-    piece->trajectories = arena_take(&piece->arena, (values + 1) * sizeof *piece->trajectories);
-    if (piece->followed == NULL || piece->trajectories == NULL) {
+    if (piece->followed == NULL ||
+        make_room(piece, (piece->kept_count + 1) * count * (size_t)piece->result.weeks) != 0) {
         return error_set(ERROR_MEMORY, "no memory for %zu trajectories: set run.trajectory_sample",
                          count);
     }
     piece->followed_count = count;
+    piece->trajectories = piece->weekly_states;
     for (size_t j = 0; j < count; j++) {
         piece->followed[j] = (int32_t)((2 * j + 1) * n / (2 * count));
-    }
-    for (size_t v = 0; v < values; v++) {
-        piece->trajectories[v] = NAN;
     }
     return 0;
 }
 
-static void keep(struct piece *piece, int state, const float *column)
+/* Where this week of a kept state is gathered: [kept state + 1][week][followed row], a state behind
+ * the place where it is kept, into which it moves when it is complete. */
+static float *week_of(const struct piece *piece, size_t kept)
 {
     const struct site *site = &piece->result;
-    const size_t weeks = (size_t)site->weeks;
+    return &piece->weekly_states[((kept + 1) * (size_t)site->weeks + (size_t)site->week) *
+                                 piece->followed_count];
+}
+
+static void keep(struct piece *piece, size_t kept, const float *column)
+{
+    const size_t offered = piece->result.offered;
+    float *week = week_of(piece, kept);
     for (size_t j = 0; j < piece->followed_count; j++) {
         const size_t row = (size_t)piece->followed[j];
-        if (row < site->offered) {
-            piece->trajectories[((size_t)state * piece->followed_count + j) * weeks +
-                                (size_t)site->week] = column[row];
-        }
+        week[j] = row < offered ? column[row] : NAN;
     }
 }
 
-static void keep_codes(struct piece *piece, int state, const int32_t *column)
+static void keep_codes(struct piece *piece, size_t kept, const int32_t *column)
 {
-    const struct site *site = &piece->result;
-    const size_t weeks = (size_t)site->weeks;
+    const size_t offered = piece->result.offered;
+    float *week = week_of(piece, kept);
     for (size_t j = 0; j < piece->followed_count; j++) {
         const size_t row = (size_t)piece->followed[j];
-        if (row < site->offered) {
-            piece->trajectories[((size_t)state * piece->followed_count + j) * weeks +
-                                (size_t)site->week] = (float)column[row];
-        }
+        week[j] = row < offered ? (float)column[row] : NAN;
     }
 }
 
 static void keep_states(struct piece *piece)
 {
     const struct patients *p = &piece->result.patients;
+    size_t kept = 0;
 #define KEEP(column, state)                                                                        \
-    _Generic((column), float * : keep, int32_t * : keep_codes)(piece, state, column);
+    if (kept < piece->kept_count && piece->kept[kept] == (size_t)(state)) {                        \
+        _Generic((column), float * : keep, int32_t * : keep_codes)(piece, kept, column);           \
+        kept++;                                                                                    \
+    }
 #define FIELD(type, name, unit, meaning)
 #define FIELDS(type, name, length, unit, meaning)
 #define TRAIT(type, name, unit, meaning)
@@ -123,6 +159,49 @@ static void keep_states(struct piece *piece)
     }
 #include "state/patient_fields.def"
 #undef KEEP
+}
+
+/* Rounds to `digits` binary digits after the first, half to even; not a number stays what it is. */
+static void round_values(float *values, size_t count, int digits)
+{
+    const uint32_t dropped = (1U << (MANTISSA_DIGITS - digits)) - 1U;
+    if (dropped == 0) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t word;
+        memcpy(&word, &values[i], sizeof word);
+        const uint32_t odd = (word >> (MANTISSA_DIGITS - digits)) & 1U;
+        const uint32_t rounded = (word + (dropped >> 1) + odd) & ~dropped;
+        word = (word & EXPONENT) == EXPONENT ? word : rounded;
+        memcpy(&values[i], &word, sizeof word);
+    }
+}
+
+/* Turns [week][row] into [row][week]: a few rows at a time, whose weeks stay in the cache. */
+static void transpose(float *restrict to, const float *restrict from, size_t weeks, size_t rows)
+{
+    for (size_t first = 0; first < rows; first += ROWS_AT_A_TIME) {
+        const size_t left = rows - first, count = left < ROWS_AT_A_TIME ? left : ROWS_AT_A_TIME;
+        for (size_t week = 0; week < weeks; week++) {
+            for (size_t j = 0; j < count; j++) {
+                to[(first + j) * weeks + week] = from[week * rows + first + j];
+            }
+        }
+    }
+}
+
+/* Brings what was gathered week by week into the order in which it is kept. */
+static void order_trajectories(struct piece *piece, const struct parameters *k)
+{
+    const size_t weeks = (size_t)piece->result.weeks, rows = piece->followed_count;
+    for (size_t kept = 0; kept < piece->kept_count; kept++) {
+        float *to = &piece->weekly_states[kept * weeks * rows], *from = to + weeks * rows;
+        if (piece->kept[kept] != TRAJECTORY_status) {
+            round_values(from, weeks * rows, k->run.trajectory_bits);
+        }
+        transpose(to, from, weeks, rows);
+    }
 }
 
 /* All weeks of the site or of its counterfactual; states are kept of the site only. */
@@ -167,6 +246,9 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
     TRY(choose_followed(piece, k));
     TRY(timeline_init(&piece->timeline, &piece->arena, configuration, site));
     TRY(run_weeks(piece, configuration, site, &piece->recorder, verify));
+    if (piece->followed_count > 0) {
+        order_trajectories(piece, k);
+    }
     if (paired) {
         recorder_follow(&piece->without_recorder, without, site);
         TRY(run_weeks(piece, configuration, without, &piece->without_recorder, verify));

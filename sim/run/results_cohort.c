@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_SIZE = 96 };
+enum { PATH_SIZE = 96, WORDS_SIZE = 192, PATIENTS_IN_A_CHUNK = 256, EXACT_BITS = 23 };
 
 /* The names of what an array column runs over. */
 static const char *part_name(int length, int part)
@@ -29,7 +29,8 @@ static int define_column(struct results_writer *w, const char *name, const char 
                                     .long_name = meaning,
                                     .type = type,
                                     .rank = 1,
-                                    .dimensions = {"patient"}};
+                                    .dimensions = {"patient"},
+                                    .is_stream = true};
     static const int codes[STATUS_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7};
     if (strcmp(name, "ethnicity") == 0) {
         d.flag_values = codes;
@@ -83,9 +84,61 @@ static int define_patients(struct results_writer *w, const char *group)
         &(struct dimension_description){.group = group, .name = "patient", .is_growing = true});
 }
 
+/* A state that may be kept by week, by its place in enum trajectory_state. */
+static void describe_state(size_t state, struct dataset_description *d, char name[PATH_SIZE])
+{
+    size_t place = 0;
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define TRAIT(type, name, unit, meaning)
+#define TRAITS(type, name, length, unit, meaning)
+#define HISTORY(type, name, unit, meaning)
+#define STATE(type, full, unit, meaning)                                                           \
+    if (place++ == state) {                                                                        \
+        (void)snprintf(name, PATH_SIZE, "%s", #full);                                              \
+        d->units = unit;                                                                           \
+        d->long_name = meaning;                                                                    \
+    }
+#define STATES(type, full, length, unit, meaning)                                                  \
+    for (int part = 0; part < (length); part++) {                                                  \
+        if (place++ == state) {                                                                    \
+            (void)snprintf(name, PATH_SIZE, "%s_%s", #full, part_name(length, part));              \
+            d->units = unit;                                                                       \
+            d->long_name = meaning;                                                                \
+        }                                                                                          \
+    }
+#include "state/patient_fields.def"
+    d->name = name;
+}
+
+/* Says of a rounded state that it is, in words and as netCDF's libraries do. */
+static int define_state(struct results_writer *w, size_t state)
+{
+    char name[PATH_SIZE], words[WORDS_SIZE];
+    const int bits = w->scenarios[0].parameters.run.trajectory_bits;
+    const bool is_rounded = state != TRAJECTORY_status && bits < EXACT_BITS;
+    struct dataset_description d = {.group = "/trajectories",
+                                    .type = RESULTS_FLOAT32,
+                                    .rank = 2,
+                                    .dimensions = {"patient", "week"},
+                                    .chunk = {PATIENTS_IN_A_CHUNK, 0},
+                                    .has_fill = true,
+                                    .fill = NAN,
+                                    .is_stream = true};
+    describe_state(state, &d, name);
+    if (is_rounded) {
+        (void)snprintf(words, sizeof words, "%s Rounded to %d binary digits.", d.long_name, bits);
+        d.long_name = words;
+        d.rounded_bits = bits;
+    }
+    return results_file_dataset(w->file, &d);
+}
+
 static int define_trajectories(struct results_writer *w)
 {
     int status = 0;
+    size_t states[TRAJECTORY_COUNT];
+    const size_t count = trajectory_states(&w->scenarios[0].parameters, states);
     TRY(results_file_group(w->file, "/trajectories",
                            "Weekly states of patients from their first offer on; missing before."));
     TRY(define_patients(w, "/trajectories"));
@@ -97,33 +150,11 @@ static int define_trajectories(struct results_writer *w)
                                                .long_name = "Row of the patient in /cohort.",
                                                .type = RESULTS_INT32,
                                                .rank = 1,
-                                               .dimensions = {"patient"}}));
-#define FIELD(type, name, unit, meaning)
-#define FIELDS(type, name, length, unit, meaning)
-#define TRAIT(type, name, unit, meaning)
-#define TRAITS(type, name, length, unit, meaning)
-#define HISTORY(type, name, unit, meaning)
-#define TRAJECTORY(full, unit, meaning)                                                            \
-    TRY(results_file_dataset(w->file,                                                              \
-                             &(struct dataset_description){.group = "/trajectories",               \
-                                                           .name = full,                           \
-                                                           .units = unit,                          \
-                                                           .long_name = meaning,                   \
-                                                           .type = RESULTS_FLOAT32,                \
-                                                           .rank = 2,                              \
-                                                           .dimensions = {"patient", "week"},      \
-                                                           .chunk = {256, 0},                      \
-                                                           .has_fill = true,                       \
-                                                           .fill = NAN}));
-#define STATE(type, name, unit, meaning) TRAJECTORY(#name, unit, meaning)
-#define STATES(type, name, length, unit, meaning)                                                  \
-    for (int part = 0; part < (length); part++) {                                                  \
-        char full[PATH_SIZE];                                                                      \
-        (void)snprintf(full, sizeof full, "%s_%s", #name, part_name(length, part));                \
-        TRAJECTORY(full, unit, meaning)                                                            \
+                                               .dimensions = {"patient"},
+                                               .is_stream = true}));
+    for (size_t n = 0; n < count; n++) {
+        TRY(define_state(w, states[n]));
     }
-#include "state/patient_fields.def"
-#undef TRAJECTORY
 out:
     return status;
 }
@@ -218,29 +249,21 @@ out:
 
 static int write_trajectories(struct results_writer *w, const struct piece *piece, int32_t *rows)
 {
-    int status = 0, state = 0;
+    int status = 0;
     const size_t n = piece->followed_count;
     const size_t start[] = {w->trajectories, 0}, count[] = {n, w->weeks};
     for (size_t j = 0; j < n; j++) {
         rows[j] = (int32_t)(w->patients + (size_t)piece->followed[j]);
     }
     TRY(results_file_write(w->file, "/trajectories/cohort_row", start, count, rows));
-#define FIELD(type, name, unit, meaning)
-#define FIELDS(type, name, length, unit, meaning)
-#define TRAIT(type, name, unit, meaning)
-#define TRAITS(type, name, length, unit, meaning)
-#define HISTORY(type, name, unit, meaning)
-#define STATE(type, name, unit, meaning)                                                           \
-    TRY(results_file_write(w->file, "/trajectories/" #name, start, count,                          \
-                           &piece->trajectories[(size_t)(state++) * n * w->weeks]));
-#define STATES(type, name, length, unit, meaning)                                                  \
-    for (int part = 0; part < (length); part++) {                                                  \
-        char path[PATH_SIZE];                                                                      \
-        (void)snprintf(path, sizeof path, "/trajectories/%s_%s", #name, part_name(length, part));  \
-        TRY(results_file_write(w->file, path, start, count,                                        \
-                               &piece->trajectories[(size_t)(state++) * n * w->weeks]));           \
+    for (size_t kept = 0; kept < piece->kept_count; kept++) {
+        struct dataset_description d;
+        char name[PATH_SIZE], path[PATH_SIZE + 16];
+        describe_state(piece->kept[kept], &d, name);
+        (void)snprintf(path, sizeof path, "/trajectories/%s", name);
+        TRY(results_file_write(w->file, path, start, count,
+                               &piece->trajectories[kept * n * w->weeks]));
     }
-#include "state/patient_fields.def"
     w->trajectories += n;
 out:
     return status;

@@ -71,7 +71,8 @@ static int define_pathways(struct results_writer *w)
                      .type = RESULTS_INT32,
                      .rank = 4,
                      .dimensions = {"scenario", "replicate", "site", "pathway"},
-                     .chunk = {1, 1, 0, 0}}));
+                     .chunk = {1, 1, 0, 0},
+                     .is_stream = true}));
 out:
     return status;
 }

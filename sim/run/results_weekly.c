@@ -24,6 +24,12 @@ static size_t block_chunk(const struct results_writer *w)
     return w->sites < BLOCK_SITES ? w->sites : BLOCK_SITES;
 }
 
+static size_t post_chunk(const struct results_writer *w)
+{
+    const size_t wanted = RESULTS_STREAM_BYTES / (w->weeks * sizeof(float)) + 1;
+    return w->posts < wanted ? w->posts : wanted;
+}
+
 int define_sites(struct results_writer *w, const char *group)
 {
     int status = 0;
@@ -54,7 +60,8 @@ static int define_family(struct results_writer *w, const char *name, const char 
                      .dimensions = {"scenario", "replicate", "site", "week", dimension},
                      .chunk = {1, 1, block_chunk(w), 0, 0},
                      .has_fill = true,
-                     .fill = NAN});
+                     .fill = NAN,
+                     .is_stream = true});
 }
 
 static int define_moved(struct results_writer *w)
@@ -73,7 +80,8 @@ static int define_moved(struct results_writer *w)
             .type = RESULTS_INT32,
             .rank = 5,
             .dimensions = {"scenario", "replicate", "week", "status_before", "status"},
-            .chunk = {1, 1, 0, 0, 0}}));
+            .chunk = {1, 1, 0, 0, 0},
+            .is_stream = true}));
 out:
     return status;
 }
@@ -114,7 +122,8 @@ static int define_weekly(struct results_writer *w)
                                          .dimensions = {"scenario", "replicate", "site", "week"},
                                          .chunk = {1, 1, block_chunk(w), 0},
                                          .has_fill = true,
-                                         .fill = NAN}));
+                                         .fill = NAN,
+                                         .is_stream = true}));
         }
     }
 out:
@@ -155,9 +164,10 @@ static int define_posts(struct results_writer *w)
                                           .type = RESULTS_FLOAT32,
                                           .rank = 4,
                                           .dimensions = {"scenario", "replicate", "post", "week"},
-                                          .chunk = {1, 1, 0, 0},
+                                          .chunk = {1, 1, post_chunk(w), 0},
                                           .has_fill = true,
-                                          .fill = NAN}));
+                                          .fill = NAN,
+                                          .is_stream = true}));
     }
 out:
     free(sites);

@@ -422,7 +422,9 @@ int results_writer_open(struct results_writer **writer, const char *path, bool f
     w->sites = scenarios[0].site_count;
     w->replicates = (size_t)scenarios[0].parameters.run.replicates;
     TRY(make_room(w));
-    TRY(results_file_create(&w->file, path, force, RESULTS_DEFLATE_LEVEL));
+    TRY(path != NULL ? results_file_create(&w->file, path, force, RESULTS_DEFLATE_LEVEL)
+                     : results_file_create_in_memory(&w->file, RESULTS_DEFLATE_LEVEL));
+    results_file_threads(w->file, description->threads);
     TRY(write_provenance(w, description));
     TRY(write_config(w));
     TRY(define_outcomes(w));
@@ -470,6 +472,11 @@ out:
     return status;
 }
 
+bool results_writer_help(struct results_writer *w)
+{
+    return results_file_help(w->file);
+}
+
 static void free_writer(struct results_writer **writer)
 {
     struct results_writer *w = *writer;
@@ -480,6 +487,17 @@ static void free_writer(struct results_writer **writer)
     free(w->scratch);
     free(w);
     *writer = NULL;
+}
+
+int results_writer_measure(struct results_writer *w, struct results_sizes *sizes)
+{
+    int status = 0;
+    for (size_t s = 0; s < w->scenario_count; s++) {
+        TRY(write_statistics(w, s));
+    }
+    TRY(results_file_measure(w->file, sizes));
+out:
+    return status;
 }
 
 int results_writer_commit(struct results_writer **writer, double seconds)

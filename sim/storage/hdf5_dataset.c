@@ -127,9 +127,11 @@ static bool is_on_growing(const struct results_file *file, const struct results_
 
 /* Fills in the chunk's shape. Returns its bytes, 0 if the dataset is better contiguous. */
 static hsize_t choose_chunk(const struct results_file *file, const struct results_dataset *dataset,
-                            const size_t *wanted, hsize_t *chunk)
+                            const size_t *wanted, bool is_stream, hsize_t *chunk)
 {
-    const hsize_t wanted_bytes = dataset->type == RESULTS_TEXT ? TEXT_CHUNK_BYTES : CHUNK_BYTES;
+    const hsize_t wanted_bytes = dataset->type == RESULTS_TEXT ? TEXT_CHUNK_BYTES
+                                 : is_stream                   ? RESULTS_STREAM_BYTES
+                                                               : CHUNK_BYTES;
     hsize_t bytes = facts_of_type[dataset->type].size;
     bool can_grow = false;
     for (size_t axis = 0; axis < dataset->rank; axis++) {
@@ -160,12 +162,20 @@ static hsize_t choose_chunk(const struct results_file *file, const struct result
     return whole <= CONTIGUOUS_BYTES || dataset->type == RESULTS_TEXT ? 0 : bytes;
 }
 
+/* How a dataset is laid out. */
+struct layout {
+    const size_t *chunk; /* NULL: as is usual */
+    const double *fill;  /* NULL: none */
+    bool is_stream;
+};
+
 /* What of a dataset is fixed when it is created: order of attributes, times, fill, chunks. */
-static int set_creation(const struct results_file *file, const struct results_dataset *dataset,
-                        const size_t *wanted, const double *fill, hid_t creation, hid_t access_list)
+static int set_creation(struct results_file *file, struct results_dataset *dataset,
+                        const struct layout *layout, hid_t creation, hid_t access_list)
 {
     hsize_t chunk[RESULTS_RANK_LIMIT] = {0};
-    const hsize_t bytes = choose_chunk(file, dataset, wanted, chunk);
+    const double *fill = layout->fill;
+    const hsize_t bytes = choose_chunk(file, dataset, layout->chunk, layout->is_stream, chunk);
     if (bytes > CHUNK_LIMIT) {
         return error_set(ERROR_MODEL, "%.300s: /%.300s: a chunk of %llu bytes: less than 4 GiB",
                          file->partial_path, dataset->path, (unsigned long long)bytes);
@@ -185,19 +195,25 @@ static int set_creation(const struct results_file *file, const struct results_da
                      H5Pset_deflate(creation, (unsigned)file->deflate_level) >= 0;
         }
     }
-    return is_set ? 0 : hdf5_fail(file->partial_path, dataset->path, "choosing its properties");
+    if (!is_set) {
+        return hdf5_fail(file->partial_path, dataset->path, "choosing its properties");
+    }
+    const bool is_stream = layout->is_stream && bytes > 0 && file->deflate_level > 0;
+    return is_stream ? hdf5_stream_begin(file, dataset, chunk, facts_of_type[dataset->type].size,
+                                         layout->fill)
+                     : 0;
 }
 
 /* Creates the dataset whose path, type, rank, dimensions and shape are filled in. */
 static int create_dataset(struct results_file *file, struct results_dataset *dataset,
-                          const size_t *wanted, const double *fill)
+                          const struct layout *layout)
 {
     int status = 0;
     hsize_t limit[RESULTS_RANK_LIMIT];
     hid_t space = H5I_INVALID_HID;
     hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
     hid_t access_list = H5Pcreate(H5P_DATASET_ACCESS);
-    TRY(set_creation(file, dataset, wanted, fill, creation, access_list));
+    TRY(set_creation(file, dataset, layout, creation, access_list));
     for (size_t axis = 0; axis < dataset->rank; axis++) {
         limit[axis] = is_on_growing(file, dataset, axis) ? H5S_UNLIMITED : dataset->shape[axis];
     }
@@ -297,7 +313,7 @@ int results_file_dimension(struct results_file *file,
         (struct results_dimension){.is_growing = description->is_growing,
                                    .size = description->size,
                                    .scale = file->dataset_count - 1};
-    TRY(create_dataset(file, scale, NULL, NULL));
+    TRY(create_dataset(file, scale, &(struct layout){0}));
     TRY(write_words(file, scale, description->units, description->long_name));
     TRY(make_scale(file, scale, description->name, description->size));
     if (description->values != NULL && description->size > 0) {
@@ -383,12 +399,20 @@ int results_file_dataset(struct results_file *file, const struct dataset_descrip
                            &dataset->dimensions[axis]));
         dataset->shape[axis] = file->dimensions[dataset->dimensions[axis]].size;
     }
-    TRY(create_dataset(file, dataset, description->chunk, fill));
+    TRY(create_dataset(file, dataset,
+                       &(struct layout){.chunk = description->chunk,
+                                        .fill = fill,
+                                        .is_stream = description->is_stream}));
     TRY(write_words(file, dataset, description->units, description->long_name));
     if (fill != NULL) {
         TRY(hdf5_write_attribute(file, dataset->id, dataset->path, "_FillValue",
                                  choose_file_type(file, dataset->type), H5T_NATIVE_DOUBLE, 0,
                                  fill));
+    }
+    if (description->rounded_bits > 0) { /* as netCDF says it */
+        TRY(hdf5_write_attribute(file, dataset->id, dataset->path,
+                                 "_QuantizeBitRoundNumberOfSignificantBits", H5T_STD_I32LE,
+                                 H5T_NATIVE_INT, 0, &description->rounded_bits));
     }
     if (description->flag_meanings != NULL) {
         TRY(write_meanings(file, dataset, description->flag_values, description->flag_meanings));
@@ -401,8 +425,7 @@ out:
 
 /* ---- growing and writing ---- */
 
-/* Brings a dataset to the size of its growing dimensions. */
-static int settle_dataset(struct results_file *file, struct results_dataset *dataset)
+int hdf5_settle_dataset(struct results_file *file, struct results_dataset *dataset)
 {
     int status = 0;
     bool is_behind = false;
@@ -429,7 +452,7 @@ int results_file_grow(struct results_file *file, const char *group, const char *
     }
     file->dimensions[index].size = size;
     for (size_t i = 0; i < file->dataset_count; i++) {
-        TRY(settle_dataset(file, &file->datasets[i]));
+        TRY(hdf5_settle_dataset(file, &file->datasets[i]));
     }
 out:
     file->has_failed = file->has_failed || status != 0;
@@ -462,7 +485,7 @@ int hdf5_settle_dimensions(struct results_file *file)
 {
     int status = 0;
     for (size_t i = 0; i < file->dataset_count; i++) {
-        TRY(settle_dataset(file, &file->datasets[i]));
+        TRY(hdf5_settle_dataset(file, &file->datasets[i]));
     }
     for (size_t i = 0; i < file->dimension_count; i++) {
         const struct results_dimension *dimension = &file->dimensions[i];
@@ -492,7 +515,9 @@ static int place_block(struct results_file *file, struct results_dataset *datase
         }
         dimension->size = end > dimension->size ? end : dimension->size;
     }
-    TRY(settle_dataset(file, dataset));
+    if (!dataset->stream.is_on) { /* which grows when a chunk of it is put into the file */
+        TRY(hdf5_settle_dataset(file, dataset));
+    }
 out:
     return status;
 }
@@ -512,6 +537,10 @@ int results_file_write(struct results_file *file, const char *path, const size_t
              file->partial_path, hdf5_strip(path));
     }
     TRY(place_block(file, dataset, start, count, corner, block));
+    if (dataset->stream.is_on) {
+        TRY(hdf5_stream_write(file, dataset, corner, block, data));
+        goto out;
+    }
     memory = dataset->rank == 0 ? H5Screate(H5S_SCALAR)
                                 : H5Screate_simple((int)dataset->rank, block, NULL);
     space = H5Dget_space(dataset->id);
@@ -521,8 +550,8 @@ int results_file_write(struct results_file *file, const char *path, const size_t
         status = hdf5_fail(file->partial_path, dataset->path, "choosing a block");
         goto out;
     }
-    if (H5Dwrite(dataset->id, choose_memory_type(file, dataset->type), memory, space, H5P_DEFAULT,
-                 data) < 0) {
+    if (H5Dwrite(dataset->id, choose_memory_type(file, dataset->type), memory, space,
+                 dataset->type == RESULTS_TEXT ? file->transfer : H5P_DEFAULT, data) < 0) {
         status = hdf5_fail(file->partial_path, dataset->path, "writing");
     }
 out:

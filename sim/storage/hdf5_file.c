@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hdf5_private.h"
+#include "packer.h"
 
 #include "base/unfinished.h"
 
@@ -13,7 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TEXT_LIMIT 60000 /* bytes; HDF5 allows an attribute 64 KiB with its header */
+#define TRANSFER_BYTES 16384
+#define MEMORY_BYTES 4096 /* by which a file in memory grows, and is measured too large at most */
+#define TEXT_LIMIT 60000  /* bytes; HDF5 allows an attribute 64 KiB with its header */
 
 void hdf5_prepare(void)
 {
@@ -91,6 +94,16 @@ hid_t hdf5_create_text_type(void)
         type = H5I_INVALID_HID;
     }
     return type;
+}
+
+hid_t hdf5_choose_transfer(void)
+{
+    hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
+    if (transfer >= 0 && H5Pset_buffer(transfer, TRANSFER_BYTES, NULL, NULL) < 0) {
+        (void)H5Pclose(transfer);
+        transfer = H5I_INVALID_HID;
+    }
+    return transfer;
 }
 
 int hdf5_check_name(const struct results_file *file, const char *name)
@@ -266,7 +279,7 @@ int results_file_document(struct results_file *file, const char *group, const ch
     TRY_HDF5(dataset = H5Dcreate2(file->id, path, file->text_type, space, H5P_DEFAULT, creation,
                                   H5P_DEFAULT),
              file->partial_path, path, "creating the document");
-    TRY_HDF5(H5Dwrite(dataset, file->text_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &text),
+    TRY_HDF5(H5Dwrite(dataset, file->text_type, H5S_ALL, H5S_ALL, file->transfer, &text),
              file->partial_path, path, "writing the document");
     TRY(hdf5_write_text(file, dataset, path, "long_name", long_name));
 out:
@@ -347,6 +360,7 @@ static int create_file(struct results_file *file)
     hid_t access_list = hdf5_choose_access();
     hid_t creation = H5Pcreate(H5P_FILE_CREATE);
     if (access_list < 0 || creation < 0 ||
+        (file->is_in_memory && H5Pset_fapl_core(access_list, MEMORY_BYTES, false) < 0) ||
         H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
         H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
         H5Pset_obj_track_times(creation, false) < 0) {
@@ -354,6 +368,8 @@ static int create_file(struct results_file *file)
         goto out;
     }
     TRY_HDF5(file->text_type = hdf5_create_text_type(), file->partial_path, "", "making a type");
+    TRY_HDF5(file->transfer = hdf5_choose_transfer(), file->partial_path, "",
+             "choosing how to write");
     TRY_HDF5(file->id = H5Fcreate(file->partial_path, H5F_ACC_TRUNC, creation, access_list),
              file->partial_path, "", "creating the file");
     TRY(results_file_text(file, "/", "format", RESULTS_FORMAT));
@@ -381,6 +397,7 @@ int hdf5_begin(struct results_file **file, const char *path, bool force)
     if (made != NULL) {
         made->id = H5I_INVALID_HID;
         made->text_type = H5I_INVALID_HID;
+        made->transfer = H5P_DEFAULT;
         made->path = strdup(path);
         made->partial_path = malloc(size);
     }
@@ -417,6 +434,30 @@ out:
     return status;
 }
 
+int results_file_create_in_memory(struct results_file **file, int deflate_level)
+{
+    int status = 0;
+    struct results_file *made = calloc(1, sizeof *made);
+    *file = NULL;
+    hdf5_prepare();
+    if (made != NULL) {
+        made->id = made->text_type = H5I_INVALID_HID;
+        made->transfer = H5P_DEFAULT;
+        made->is_in_memory = made->has_failed = true; /* it cannot be committed */
+        made->deflate_level = deflate_level;
+        made->partial_path = strdup("results in memory");
+    }
+    if (made == NULL || made->partial_path == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for results");
+    }
+    TRY(create_file(made));
+    *file = made;
+    made = NULL;
+out:
+    results_file_discard(&made);
+    return status;
+}
+
 /* Closes all of HDF5's handles; the file is closed even if something fails, which is reported. */
 static int close_handles(struct results_file *file)
 {
@@ -431,6 +472,10 @@ static int close_handles(struct results_file *file)
     if (file->text_type >= 0) {
         (void)H5Tclose(file->text_type);
         file->text_type = H5I_INVALID_HID;
+    }
+    if (file->transfer > 0) {
+        (void)H5Pclose(file->transfer);
+        file->transfer = H5P_DEFAULT;
     }
     if (file->id >= 0 && H5Fclose(file->id) < 0 && status == 0) {
         status = hdf5_fail(file->partial_path, "", "closing the file");
@@ -501,6 +546,7 @@ int results_file_commit(struct results_file **file)
     if (whole->has_failed) {
         FAIL(ERROR_FILE, "%.900s: writing failed before, not renamed", whole->partial_path);
     }
+    TRY(hdf5_streams_end(whole));
     TRY(hdf5_settle_dimensions(whole));
     /* All data reach the file before it says that it is complete. */
     TRY_HDF5(H5Fflush(whole->id, H5F_SCOPE_GLOBAL), whole->partial_path, "", "flushing the file");
@@ -525,7 +571,9 @@ void results_file_discard(struct results_file **file)
     }
     for (size_t i = 0; i < whole->dataset_count; i++) {
         free(whole->datasets[i].path);
+        packer_return(whole->datasets[i].stream.open);
     }
+    packer_free(whole->packer);
     if (whole->partial_path != NULL) {
         unfinished_end(whole->partial_path);
     }

@@ -9,7 +9,24 @@
 #include "base/error.h"
 
 /* What the files behind hdf5_file.h share: hdf5_file.c (the file, its groups and attributes),
- * hdf5_dataset.c (dimensions and datasets), hdf5_merge.c (parts), hdf5_reader.c (reading). */
+ * hdf5_dataset.c (dimensions and datasets), hdf5_stream.c (datasets that are streams; packer.c
+ * compresses them), hdf5_merge.c (parts), hdf5_reader.c (reading). */
+
+struct packer;
+struct packed_chunk;
+
+/* A stream: where the next chunk begins, and what there is of the one that is being filled. */
+struct stream {
+    bool is_on;
+    size_t axis; /* along which a chunk has rows: extent 1 before, all after */
+    hsize_t chunk[RESULTS_RANK_LIMIT]; /* shape */
+    size_t value_bytes, row_bytes, chunk_bytes;
+    unsigned char fill[8]; /* a missing value */
+    struct packed_chunk *open;
+    size_t filled; /* bytes of it, from its beginning */
+    bool has_begun;
+    hsize_t corner[RESULTS_RANK_LIMIT]; /* of the chunk last begun */
+};
 
 struct results_dimension {
     bool is_growing;
@@ -24,17 +41,22 @@ struct results_dataset {
     size_t rank;
     size_t dimensions[RESULTS_RANK_LIMIT];
     hsize_t shape[RESULTS_RANK_LIMIT];
+    struct stream stream;
 };
 
 struct results_file {
     char *path;
     char *partial_path;
     bool is_forced;
+    bool is_in_memory;
     bool has_failed;
     int deflate_level;
+    int threads;
+    struct packer *packer; /* of streams; NULL: there are none */
     hid_t id;
     hid_t text_type;
-    size_t next; /* where the search for a dataset begins: writes come in turns */
+    hid_t transfer; /* how texts are written */
+    size_t next;    /* where the search for a dataset begins: writes come in turns */
     size_t dataset_count;
     size_t dimension_count;
     struct results_dataset datasets[RESULTS_DATASET_LIMIT];
@@ -56,6 +78,9 @@ hid_t hdf5_choose_access(void);
 /** A variable-length UTF-8 string. */
 hid_t hdf5_create_text_type(void);
 
+/** How texts are written: HDF5 would clear a mebibyte for each write. */
+hid_t hdf5_choose_transfer(void);
+
 /** Writes an attribute of `count` values of a type; `count` 0: a single one, without dimension. */
 int hdf5_write_attribute(struct results_file *file, hid_t object, const char *path,
                          const char *name, hid_t file_type, hid_t memory_type, size_t count,
@@ -68,6 +93,20 @@ int hdf5_check_name(const struct results_file *file, const char *name);
 
 /** Joins a group and a name to a path without leading '/'. The caller frees it. */
 int hdf5_join(const char *group, const char *name, char **path);
+
+/** Brings a dataset to the size of its growing dimensions. */
+int hdf5_settle_dataset(struct results_file *file, struct results_dataset *dataset);
+
+/** Makes a stream of a dataset whose shape and chunk are known. Fails: ERROR_MODEL, ERROR_MEMORY. */
+int hdf5_stream_begin(struct results_file *file, struct results_dataset *dataset,
+                      const hsize_t *chunk, size_t value_bytes, const double *fill);
+
+/** Takes a block of a stream. Fails: ERROR_FILE, ERROR_MEMORY, ERROR_MODEL. */
+int hdf5_stream_write(struct results_file *file, struct results_dataset *dataset,
+                      const hsize_t *corner, const hsize_t *block, const void *data);
+
+/** Writes all that is left of all streams. */
+int hdf5_streams_end(struct results_file *file);
 
 /** Brings all datasets and scales to the sizes of their growing dimensions. */
 int hdf5_settle_dimensions(struct results_file *file);

@@ -2,7 +2,7 @@
  *
  * How fast Buyin is, beside what the machine can do and what a plain program does
  *
- *   bench [OPTIONS] [PART...]      default: all parts but `england`
+ *   bench [OPTIONS] [PART...]      default: all parts but `england` and `trajectories`
  *
  * Everything is run once to warm up and then in rounds, all cases in turn; the numbers are medians
  * over rounds, in brackets the least and the most. Nothing here passes or fails.
@@ -21,11 +21,18 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PART_COUNT = 12, FOLDER_SIZE = 512 };
+enum { PART_COUNT = 13, FOLDER_SIZE = 512 };
 
 static const struct bench_part *const parts[PART_COUNT] = {
-    &part_limits, &part_engaged, &part_registered, &part_pieces,  &part_threads, &part_sweep,
-    &part_plain,  &part_scaling, &part_output,     &part_startup, &part_points,  &part_england};
+    &part_limits, &part_engaged, &part_registered,  &part_pieces, &part_threads,
+    &part_sweep,  &part_plain,   &part_scaling,     &part_output, &part_startup,
+    &part_points, &part_england, &part_trajectories};
+
+/* Minutes long: only if it is asked for. */
+static bool is_long(const struct bench_part *part)
+{
+    return part == &part_england || part == &part_trajectories;
+}
 
 /* Beyond these the numbers deserve a warning. */
 static const double MOST_WALL_OVER_CPU = 1.05, LEAST_FREE = 95.0;
@@ -39,7 +46,8 @@ static const char compiler[] = "gcc " __VERSION__;
 static const char usage[] =
     "Usage: bench [OPTIONS] [PART...]\n\n"
     "Takes the times of the engine, of a plain C version of the same model, and of what the\n"
-    "machine can do. PART: see --list; default: all but england.\n\n"
+    "machine can do. PART: see --list; default: all but england\n"
+    "and trajectories.\n\n"
     "  --quick       small runs, 3 rounds: to see that it works, not to quote\n"
     "  --rounds N    rounds, 1 to 31 (default 7)\n"
     "  --threads N   most threads (default: all)\n"
@@ -63,7 +71,7 @@ static void print_list(void)
 static int choose_parts(struct request *request, char **names, int count)
 {
     for (int i = 0; i < PART_COUNT; i++) {
-        request->chosen[i] = parts[i] == &part_limits || (count == 0 && parts[i] != &part_england);
+        request->chosen[i] = parts[i] == &part_limits || (count == 0 && !is_long(parts[i]));
     }
     for (int n = 0; n < count; n++) {
         int i = 0;

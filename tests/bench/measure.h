@@ -114,6 +114,6 @@ void bench_free(struct bench *bench);
 /* The parts, one or two a file. */
 extern const struct bench_part part_limits, part_engaged, part_registered, part_pieces,
     part_threads, part_sweep, part_plain, part_scaling, part_output, part_startup, part_points,
-    part_england;
+    part_england, part_trajectories;
 
 #endif

@@ -223,7 +223,8 @@ static int add_output(struct bench *bench)
 {
     int status = 0;
     const char *words[] = {bench->quick ? "--set=run.replicates=2" : "--set=run.replicates=6",
-                           "--set=run.counterfactual=no", NULL};
+                           "--set=run.counterfactual=no", "--set=run.trajectory_fields=states",
+                           NULL};
     TRY(add_run(bench, "output.none", "study.yaml", NULL, words));
     for (int i = 0; i < LEVELS; i++) {
         char name[BENCH_NAME_SIZE];
@@ -235,17 +236,21 @@ out:
 }
 
 /* Seconds that the run and then the compressor on all threads and the disk would take alone. */
-static double least_seconds(struct bench *bench, const struct bench_case *c, double file_bytes)
+static double least_seconds(struct bench *bench, const struct bench_case *none,
+                            const struct bench_case *c, double file_bytes)
 {
-    const struct bench_case *none = bench_find(bench, "output.none");
     return median_of(none->wall, (size_t)none->rounds) +
            1e-6 * c->more_work / (figure_value(bench, "limit.deflate") * bench->threads) +
            1e-6 * file_bytes / figure_value(bench, "limit.write");
 }
 
+static const char alone[] =
+    "the run without a file, the compressor on all threads and the disk alone";
+
 static void report_level(struct bench *bench, const char *level)
 {
     const struct bench_case *c = bench_find(bench, "output.%s", level);
+    const struct bench_case *none = bench_find(bench, "output.none");
     const struct command *command = c->context;
     const double size = file_size(command->file);
     char name[BENCH_NAME_SIZE];
@@ -253,8 +258,7 @@ static void report_level(struct bench *bench, const char *level)
     struct figure *figure = figure_time(bench, name, "s", 1.0, c, 1.0,
                                         "a run of the study with a results file at this level, on "
                                         "all threads, without a counterfactual");
-    figure_share(figure, least_seconds(bench, c, size) / figure->median,
-                 "the run without a file, the compressor on all threads and the disk alone");
+    figure_share(figure, least_seconds(bench, none, c, size) / figure->median, alone);
     (void)snprintf(name, sizeof name, "output.%s.values", level);
     (void)figure_rate(bench, name, "M/s", 1e-6, c, c->work, "values written in a second of it");
     (void)snprintf(name, sizeof name, "output.%s.bytes", level);
@@ -385,10 +389,10 @@ const struct bench_part part_startup = {"startup", "before the first week", add_
 
 /* ------------------------------------------------------------------------------- England */
 
-enum { QUICK_NETWORKS = 50, ENGLAND_NETWORKS = 1250, ENGLAND_ROUNDS = 3 };
+enum { QUICK_NETWORKS = 50, MILLION_NETWORKS = 625, ENGLAND_NETWORKS = 1250, ENGLAND_ROUNDS = 3 };
 
 /* A scenario with fewer networks. */
-static int write_fewer(const char *path)
+static int write_fewer(const char *path, int networks)
 {
     FILE *file = fopen(path, "w");
     if (file == NULL) {
@@ -398,7 +402,7 @@ static int write_fewer(const char *path)
                   "sites:\n  - name: network\n    copies: %d\n    months_in_role: 24\n"
                   "    deprivation: medium\n    primary_care_managed: yes\n    practices: 5\n"
                   "    set_up_with_link_workers: yes\n",
-                  QUICK_NETWORKS);
+                  networks);
     return fclose(file) == 0 ? 0 : error_set(ERROR_FILE, "%s: could not be written", path);
 }
 
@@ -409,7 +413,7 @@ static int add_england(struct bench *bench)
     const char *full[] = {"--set=run.weeks=104", NULL};
     const char *quick[] = {fewer, "--set=run.weeks=104", NULL};
     (void)snprintf(fewer, sizeof fewer, "%s/fewer.yaml", bench->folder);
-    TRY(write_fewer(fewer));
+    TRY(write_fewer(fewer, QUICK_NETWORKS));
     const char *const *words = bench->quick ? quick : full;
     TRY(add_run(bench, "england.summary", "england.yaml", "summary", words));
     struct bench_case *summary = bench_find(bench, "england.summary");
@@ -441,3 +445,41 @@ static void report_england(struct bench *bench)
 
 const struct bench_part part_england = {"england", "all of England, as a user runs it", add_england,
                                         report_england};
+
+/* ---------------------------------------------------------------- weekly states of a million */
+
+static int add_trajectories(struct bench *bench)
+{
+    int status = 0;
+    char fewer[WORD_SIZE];
+    const char *words[] = {fewer, "--set=run.weeks=104", "--set=run.trajectory_fields=states",
+                           NULL};
+    (void)snprintf(fewer, sizeof fewer, "%s/million.yaml", bench->folder);
+    TRY(write_fewer(fewer, bench->quick ? QUICK_NETWORKS / 5 : MILLION_NETWORKS));
+    TRY(add_run(bench, "million.none", "england.yaml", NULL, words));
+    bench_find(bench, "million.none")->most_rounds = ENGLAND_ROUNDS;
+    TRY(add_run(bench, "million.trajectories", "england.yaml", "trajectories", words));
+    bench_find(bench, "million.trajectories")->most_rounds = ENGLAND_ROUNDS;
+out:
+    return status;
+}
+
+static void report_trajectories(struct bench *bench)
+{
+    const struct bench_case *none = bench_find(bench, "million.none");
+    const struct bench_case *c = bench_find(bench, "million.trajectories");
+    const double size = file_size(((const struct command *)c->context)->file);
+    const double megabytes = 1e-6 * size;
+    (void)figure_time(bench, "million.none", "s", 1.0, none, 1.0,
+                      "half of England over 104 weeks, a million people referred, without a file");
+    struct figure *figure =
+        figure_time(bench, "million.trajectories", "s", 1.0, c, 1.0,
+                    "the same with a row and 12 weekly states of everybody referred");
+    figure_share(figure, least_seconds(bench, none, c, size) / figure->median, alone);
+    (void)figure_rate(bench, "million.values", "M/s", 1e-6, c, c->work,
+                      "values written in a second of it");
+    (void)figure_add(bench, "million.size", "MB", &megabytes, 1, "size of the file");
+}
+
+const struct bench_part part_trajectories = {"trajectories", "weekly states of a million people",
+                                             add_trajectories, report_trajectories};

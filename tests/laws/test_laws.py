@@ -24,7 +24,8 @@ expected = 0
 DOORS = {
     "hdf5": ("sim/storage/",),
     "yaml": ("sim/parameters/yaml_file.c",),
-    "omp": ("sim/run/ensemble_private.h",),
+    "libdeflate": ("sim/storage/packer.c",),
+    "omp": ("sim/run/ensemble_private.h", "sim/storage/packer.c"),
     "mpi": ("sim/commands/processes.c",),
     "Random123": ("sim/base/random.c",),
 }

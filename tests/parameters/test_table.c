@@ -90,7 +90,7 @@ static void words_span_their_choice(void **state)
             choices++;
         }
     }
-    assert_int_equal(choices, 2 + 1 + 1 + 7);
+    assert_int_equal(choices, 3 + 1 + 1 + 7);
 }
 
 static void sections_are_listed_once(void **state)

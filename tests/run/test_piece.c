@@ -235,8 +235,9 @@ static void trajectories_are_kept(void **state)
 {
     (void)state;
     struct small_piece small;
-    const char *settings[] = {"run.record=trajectories", "run.trajectory_sample=10"};
-    small_piece_run(&small, settings, 2);
+    const char *settings[] = {"run.record=trajectories", "run.trajectory_sample=10",
+                              "run.trajectory_bits=23"};
+    small_piece_run(&small, settings, 3);
     const struct piece *piece = &small.piece;
     assert_int_equal(piece->followed_count, 10);
     for (size_t j = 0; j < 10; j++) {

@@ -161,7 +161,7 @@ def check_refusals(path):
 
 
 run = test.run("run", settings=("run.replicates=2", "run.record=trajectories",
-                                "run.trajectory_sample=8"))
+                                "run.trajectory_sample=8", "run.trajectory_bits=23"))
 everybody = read_people(run)
 for patient in everybody:
     check_story(run, patient)
