@@ -10,7 +10,7 @@
  *   next session   after 1 week in crisis (S > crisis_stress), 2 engaged, 4 held or connected;
  *                  tapering: 4, then doubling, without crisis visits; a missed one is rebooked alike
  *
- * draws   PURPOSE_SESSION, made by the diary: attendance, advocacy, arranged GP appointment, goal
+ * draws   four that the diary has made: attendance, advocacy, arranged GP appointment, goal
  * source  intervals and minutes: diary.*; attendance calibrated
  */
 #include "mechanisms/session.h"

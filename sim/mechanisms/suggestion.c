@@ -18,7 +18,7 @@
  *
  * RD1 tailoring sees how ready someone is; KS3 sensitive wording makes solutions acceptable.
  *
- * draws   PURPOSE_SUGGESTION, made by the diary: z, ask or not, which, acceptance
+ * draws   four that the diary has made: z, ask or not, which, acceptance
  * source  Tierney et al. 2024, Table 4 and text on holding back; sizes calibrated
  */
 #include "base/inverse.h"

@@ -103,11 +103,12 @@ def check_fields():
 
 
 def check_memory():
-    """Eight times as many patients, in as large pieces, take no more memory."""
+    """Four times as many patients, in as large pieces, take hardly more memory (HDF5 keeps the places of
+    chunks in a cache that fills up)."""
     watch = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
              "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
     peak = {}
-    for copies in (20, 160):
+    for copies in (160, 640):
         (test.path / "many.yaml").write_text(FEWER.replace("12", str(copies)), encoding="utf-8")
         done = subprocess.run(
             ["/usr/bin/python3", "-c", watch, test.program, "run", test.config("england.yaml"),
@@ -117,8 +118,8 @@ def check_memory():
         test.expect(done.returncode == 0, f"{copies} networks: {done.stderr}")
         peak[copies] = int(done.stdout.split()[-1])
     size = (test.path / "memory.h5").stat().st_size // 1024
-    test.expect(peak[160] < peak[20] + 12000, f"memory grows with patients: {peak} KB")
-    test.expect(size > peak[160] / 3, f"the file has {size} KB: too few to tell")
+    test.expect(peak[640] < 1.4 * peak[160], f"memory grows with patients: {peak} KB")
+    test.expect(size > 2 * peak[640], f"the file has {size} KB: too few to tell")
 
 
 check_sizes()
