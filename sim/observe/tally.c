@@ -53,6 +53,7 @@ static double wellbeing_gain(const struct site *site, size_t i, const struct sit
 }
 
 /* One person's course, added to each of the strata that the person belongs to. */
+VECTOR_LOOP
 static void add_course(struct course *courses, const size_t *strata, int count,
                        const struct site *site, size_t i)
 {
@@ -159,6 +160,7 @@ static void person_sums(double sums[GROUP_SUM_COUNT], const struct site *site, s
     sums[SUM_PATHWAY + pathway] = 1.0;
 }
 
+VECTOR_LOOP
 static void tally_groups(struct tally *t, const struct site *site, size_t i, enum pathway pathway,
                          const struct site *without, size_t sites)
 {

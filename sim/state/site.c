@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_INSERTED = 64 };
+enum { MOST_MOVES = 16 }; /* a key, on average */
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -15,12 +15,10 @@ static int compare_keys(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void site_sort(uint64_t *keys, size_t count)
+/* Insertion, as long as little has to be moved; false: the keys are far from order. */
+static bool sort_by_insertion(uint64_t *keys, size_t count)
 {
-    if (count > MOST_INSERTED) {
-        qsort(keys, count, sizeof keys[0], compare_keys);
-        return;
-    }
+    size_t moves_left = MOST_MOVES * count;
     for (size_t n = 1; n < count; n++) {
         const uint64_t key = keys[n];
         size_t to = n;
@@ -28,6 +26,18 @@ void site_sort(uint64_t *keys, size_t count)
             keys[to] = keys[to - 1];
         }
         keys[to] = key;
+        if (n - to > moves_left) {
+            return false;
+        }
+        moves_left -= n - to;
+    }
+    return true;
+}
+
+void site_sort(uint64_t *keys, size_t count)
+{
+    if (!sort_by_insertion(keys, count)) {
+        qsort(keys, count, sizeof keys[0], compare_keys);
     }
 }
 
