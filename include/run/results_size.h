@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 struct results_prediction {
-    double bytes;   /* of the results file */
-    bool is_scaled; /* sites are so large that they were tried with fewer people: a rough figure */
+    double bytes;  /* of the results file */
+    bool is_rough; /* sites tried with fewer people, or many more replicates than were tried */
 };
 
 /** Predicts the results file of a run from a sample of it, which takes a second at most.

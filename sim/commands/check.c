@@ -59,18 +59,19 @@ static void report(const struct configuration *c, int threads, double patients,
         k->run.record == RECORD_TRAJECTORIES
             ? patients * k->run.weeks * (double)trajectory_states(k, states) * sizeof(float)
             : 0.0;
-    const double piece =
-        patients * bytes_per_patient() + (double)sizeof(struct tally) + 1e6 + trajectories;
+    const double piece = patients * bytes_per_patient() + (double)sizeof(struct tally) + 1e6 +
+                         2.0 * trajectories; /* gathered by week, and turned round */
+    const double queue = k->run.record != RECORD_SUMMARY ? 8e6 : 0.0; /* chunks to be written */
     (void)printf("%s: good\n", c->path[0] ? c->path : "defaults");
     (void)printf("  %zu site%s, %d week%s, %d replicate%s: %.0f piece%s of work\n", c->site_count,
                  plural(c->site_count), k->run.weeks, plural((size_t)k->run.weeks),
                  k->run.replicates, plural((size_t)k->run.replicates), pieces,
                  plural((size_t)pieces));
     (void)printf("  about %.0f people offered a referral a site and replicate\n", patients);
-    (void)printf("  about %.0f MB of memory on %d thread%s\n", 30.0 + 2e-6 * threads * piece,
-                 threads, plural((size_t)threads));
+    (void)printf("  about %.0f MB of memory on %d thread%s\n",
+                 30.0 + 1e-6 * queue + 2e-6 * threads * piece, threads, plural((size_t)threads));
     (void)printf("  %s %.*f MB of results at this level of recording\n",
-                 results->is_scaled ? "roughly" : "about", results->bytes < 10e6 ? 2 : 1,
+                 results->is_rough ? "roughly" : "about", results->bytes < 10e6 ? 2 : 1,
                  1e-6 * results->bytes);
 }
 

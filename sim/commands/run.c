@@ -32,7 +32,9 @@ static const struct option_set option_set = {
     "      --threads N      threads (default: all)\n"
     "      --quiet          no progress, no summary\n"
     "      --verify         check the conservation laws after every week (slower)\n"
-    "      --help           print this\n",
+    "      --help           print this\n\n"
+    "What is kept of people: 'buyin parameters run.record' and 'buyin parameters "
+    "run.trajectory'.\n",
     "sofjtqvma"};
 
 enum { PATH_SIZE = 4096 };

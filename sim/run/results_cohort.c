@@ -20,6 +20,10 @@ static const char *part_name(int length, int part)
     return length == NEED_COUNT ? need_names[part] : barrier_names[part];
 }
 
+static const int codes[STATUS_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7};
+static const char statuses[] =
+    "latent waiting engaged connected tapering closed declined disengaged";
+
 static int define_column(struct results_writer *w, const char *name, const char *units,
                          const char *meaning, enum results_type type)
 {
@@ -31,7 +35,6 @@ static int define_column(struct results_writer *w, const char *name, const char 
                                     .rank = 1,
                                     .dimensions = {"patient"},
                                     .is_stream = true};
-    static const int codes[STATUS_COUNT] = {0, 1, 2, 3, 4, 5, 6, 7};
     if (strcmp(name, "ethnicity") == 0) {
         d.flag_values = codes;
         d.flag_meanings = "white_british white_other asian black mixed other";
@@ -42,7 +45,7 @@ static int define_column(struct results_writer *w, const char *name, const char 
             "declined";
     } else if (strcmp(name, "final_status") == 0) {
         d.flag_values = codes;
-        d.flag_meanings = "latent waiting engaged connected tapering closed declined disengaged";
+        d.flag_meanings = statuses;
     }
     return results_file_dataset(w->file, &d);
 }
@@ -126,8 +129,13 @@ static int define_state(struct results_writer *w, size_t state)
                                     .fill = NAN,
                                     .is_stream = true};
     describe_state(state, &d, name);
+    if (state == TRAJECTORY_status) {
+        d.flag_values = codes;
+        d.flag_meanings = statuses;
+    }
     if (is_rounded) {
-        (void)snprintf(words, sizeof words, "%s Rounded to %d binary digits.", d.long_name, bits);
+        (void)snprintf(words, sizeof words, "%s Rounded to %d binary digit%s.", d.long_name, bits,
+                       bits == 1 ? "" : "s");
         d.long_name = words;
         d.rounded_bits = bits;
     }

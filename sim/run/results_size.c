@@ -18,8 +18,9 @@
 /* Work of a sample: weeks of patients, and of a tenth of the adults on lists. */
 enum { SAMPLE_WORK = 6000000, MOST_SITES = 64, MOST_REPLICATES = 8 };
 
-#define LEAST_SCALE 0.2  /* a site of five times that work is tried whole */
-#define INDEX_BYTES 50.0 /* of a chunk, in HDF5's B-tree */
+#define MOST_STRETCH 10.0 /* times the replicates of the sample, beyond which the figure is rough */
+#define LEAST_SCALE 0.2   /* a site of five times that work is tried whole */
+#define INDEX_BYTES 50.0  /* of a chunk, in HDF5's B-tree */
 
 struct sampler {
     struct results results;
@@ -168,7 +169,7 @@ int results_size_predict(const struct configuration *configuration, double patie
                                         (pieces - 1.0) * sizes.site_chunks);
     prediction->bytes = empty + structure + sizes.fixed + index + pieces / scale * sizes.by_row +
                         pieces * sizes.by_site + replicates * sizes.by_replicate;
-    prediction->is_scaled = scale < 1.0;
+    prediction->is_rough = scale < 1.0 || replicates > MOST_STRETCH;
 out:
     free(sites);
     return status;
