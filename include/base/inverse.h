@@ -27,13 +27,6 @@ static inline float tail_of(uint32_t word)
     return ((float)steps + 0.5f) * 0x1p-32f;
 }
 
-/** u itself, in (0, 1]. */
-static inline float uniform_of(uint32_t word)
-{
-    const float tail = tail_of(word), other = 1.0f - tail;
-    return is_upper(word) ? other : tail;
-}
-
 /** -ln(1 - q), 0 <= q < 1, exact also for the smallest q. */
 static inline float minus_log_complement(float q)
 {

@@ -10,7 +10,8 @@
  *
  *  Made for variables that everyone on a register needs and whose shape many share.
  *  Linear between nodes: the largest error in probability is 6e-6 for a Beta and
- *  5e-5 for a Gamma of shape 0.57, near 0 (tests/base/test_quantiles.c).
+ *  6e-5 for a Gamma of shape 0.57, near 0, at the shipped shapes (tests/base/test_quantiles.c);
+ *  larger for shapes near the ends of what is allowed, whose means and variances hold.
  */
 struct quantile_table {
     double a, b; /* what it was made for; of a Gamma the shape is a */

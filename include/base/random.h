@@ -27,8 +27,6 @@ struct random_stream {
     uint32_t counter[4];
     uint32_t words[4];
     uint32_t used;
-    uint32_t made_blocks; /* of these the words are already made */
-    const uint32_t *made; /* [block][word][RANDOM_LANES], from this stream's lane on */
 };
 
 /** Opens the stream of an address; cheap (no draw is made before the first use). */
@@ -48,24 +46,6 @@ typedef uint32_t random_words[4][RANDOM_LANES];
  *  its own week or occasion. */
 void random_make(random_words *words, int blocks, const struct random_key *key,
                  const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose);
-
-/** random_open where the first blocks have been made: the same draws, sooner. The words of the
- *  first block are copied; of the others `words` must live as long as the stream.
- */
-static inline struct random_stream random_open_made(const struct random_key *key, uint32_t entity,
-                                                    uint32_t week, uint32_t purpose,
-                                                    random_words *words, int blocks, int lane)
-{
-    struct random_stream stream = random_open(key, entity, week, purpose);
-    for (int w = 0; w < 4; w++) {
-        stream.words[w] = words[0][w][lane];
-    }
-    stream.counter[3] = 1;
-    stream.used = 0;
-    stream.made = blocks > 1 ? &words[0][0][lane] : NULL;
-    stream.made_blocks = (uint32_t)blocks;
-    return stream;
-}
 
 /** Makes the next four words of a stream. */
 void random_refill(struct random_stream *stream);
@@ -106,17 +86,9 @@ static inline bool random_chance(struct random_stream *stream, float p)
 /** Standard normal, by inversion: one word a draw. */
 double random_normal(struct random_stream *stream);
 
-/** Gamma of the given shape (> 0) and scale 1. What is drawn later does not depend on how many
- * words the sampler rejected; the same holds for random_beta.
+/** Beta of the given mean and concentration a + b; the mean is kept within [0.001, 0.999]. What is
+ *  drawn later does not depend on how many words the sampler rejected.
  */
-double random_gamma(struct random_stream *stream, double shape);
-
-/** Beta of the given mean and concentration a + b; the mean is kept within [0.001, 0.999]. */
 double random_beta(struct random_stream *stream, double mean, double concentration);
-
-/** Weeks to the first success when none happens in a week with probability exp(-rate): 0, 1, 2, ...
- *  (base/inverse.h); one word a draw.
- */
-int32_t random_geometric(struct random_stream *stream, float rate);
 
 #endif

@@ -90,8 +90,9 @@ struct recorder {
 int recorder_init(struct recorder *recorder, struct arena *arena, const struct site *site);
 
 /** Instead of recorder_init, for a counterfactual, of which no weekly record is kept: looks at
- *  everyone in the weeks that mattered in the finished `original` (the year from the first session, the lags after it, four weeks after the latest
- *  closing), so that the same people can be compared in the same weeks.
+ *  everyone in the weeks that mattered in the finished `original` (the year from the first session,
+ *  the lags after it, four weeks after the latest closing), so that the same people can be compared in
+ *  the same weeks.
  */
 void recorder_follow(struct recorder *recorder, struct site *without, const struct site *original);
 

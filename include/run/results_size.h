@@ -11,7 +11,7 @@ struct results_prediction {
     bool is_rough; /* sites tried with fewer people, or many more replicates than were tried */
 };
 
-/** Predicts the results file of a run from a sample of it, which takes a second at most.
+/** Predicts the results file of a run from a sample of it, which takes a second or two.
  *
  *  `patients` is a guess how many will be offered a referral at a site.
  *  Fails like results_writer_open and ensemble_run.

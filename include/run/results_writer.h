@@ -17,7 +17,8 @@ struct run_description {
     bool outcomes_only;                /* no /weekly, /groups, /cohort ...: for many scenarios */
 };
 
-/** Begins the file; `path` NULL: in memory, to be measured and discarded. Fails: ERROR_INPUT (path), ERROR_FILE, ERROR_MEMORY. */
+/** Begins the file; `path` NULL: in memory, to be measured and discarded. Fails: ERROR_INPUT (path),
+ *  ERROR_FILE, ERROR_MEMORY. */
 int results_writer_open(struct results_writer **writer, const char *path, bool force,
                         const struct configuration *scenarios, size_t scenario_count,
                         const struct results *results, const struct run_description *description);

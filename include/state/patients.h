@@ -30,9 +30,6 @@ int patients_init(struct patients *patients, struct arena *arena, size_t count);
 /** A copy of `from` with all its fields. Fails: ERROR_MEMORY. */
 int patients_clone(struct patients *to, struct arena *arena, const struct patients *from);
 
-/** Copies every field of `from` (same count) into `to`. */
-void patients_copy(struct patients *to, const struct patients *from);
-
 /** Traits and states of one person, without a row. */
 struct patient {
 #define FIELD(type, name, unit, meaning)

@@ -39,15 +39,6 @@ void random_make(random_words *words, int blocks, const struct random_key *key,
 
 void random_refill(struct random_stream *stream)
 {
-    if (stream->counter[3] < stream->made_blocks) {
-        const uint32_t *made = &stream->made[stream->counter[3] * 4 * RANDOM_LANES];
-        for (int w = 0; w < 4; w++) {
-            stream->words[w] = made[w * RANDOM_LANES];
-        }
-        stream->counter[3]++;
-        stream->used = 0;
-        return;
-    }
     const threefry4x32_ctr_t counter = {
         {stream->counter[0], stream->counter[1], stream->counter[2], stream->counter[3]}};
     const threefry4x32_key_t key = {
@@ -100,15 +91,6 @@ static void next_stretch(struct random_stream *stream)
     stream->used = 4;
 }
 
-double random_gamma(struct random_stream *stream, double shape)
-{
-    const gsl_rng rng = {&stream_type, stream};
-    next_stretch(stream);
-    const double draw = gsl_ran_gamma(&rng, shape, 1.0);
-    next_stretch(stream);
-    return draw;
-}
-
 double random_beta(struct random_stream *stream, double mean, double concentration)
 {
     const gsl_rng rng = {&stream_type, stream};
@@ -117,9 +99,4 @@ double random_beta(struct random_stream *stream, double mean, double concentrati
     const double draw = gsl_ran_beta(&rng, mean * concentration, (1.0 - mean) * concentration);
     next_stretch(stream);
     return draw;
-}
-
-int32_t random_geometric(struct random_stream *stream, float rate)
-{
-    return weeks_of(random_bits(stream), rate);
 }

@@ -9,6 +9,7 @@
 #include "run/ensemble.h"
 #include "run/results_size.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static const struct option_set option_set = {
@@ -69,7 +70,8 @@ static void report(const struct configuration *c, int threads, double patients,
                  plural((size_t)pieces));
     (void)printf("  about %.0f people offered a referral a site and replicate\n", patients);
     (void)printf("  about %.0f MB of memory on %d thread%s\n",
-                 30.0 + 1e-6 * queue + 2e-6 * threads * piece, threads, plural((size_t)threads));
+                 30.0 + 1e-6 * (queue + fmin(2.0 * threads, pieces) * piece), threads,
+                 plural((size_t)threads));
     (void)printf("  %s %.*f MB of results at this level of recording\n",
                  results->is_rough ? "roughly" : "about", results->bytes < 10e6 ? 2 : 1,
                  1e-6 * results->bytes);

@@ -9,9 +9,9 @@
  * probability to the bound (thinning), which gives exactly the weekly draws in distribution.
  *
  *   1  screening.c leaves out, without making them, people who have no candidate week in the run
- *   2  the others are drawn (prospects.c), 64 at a time; those are left out whose every candidate week would be
- *      refused even at S = 1 and at needs that life events raise and nothing eases (the same draws,
- *      so nothing changes)
+ *   2  the others are drawn (prospects.c), 64 at a time; those are left out whose every candidate
+ *      week would be refused even at S = 1 and at needs that life events raise and nothing eases
+ *      (the same draws, so nothing changes)
  *   3  the weeks of the rest are lived, a crowd of 256 at a time, which stays in the cache: life
  *      events and health declines at their drawn weeks, easing, S, M and L toward rest; a candidate
  *      week is decided when it comes. Who was offered something, or has no candidate week left,

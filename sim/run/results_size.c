@@ -19,7 +19,6 @@
 enum { SAMPLE_WORK = 6000000, MOST_SITES = 64, MOST_REPLICATES = 8 };
 
 #define MOST_STRETCH 10.0 /* times the replicates of the sample, beyond which the figure is rough */
-#define LEAST_SCALE 0.2   /* a site of five times that work is tried whole */
 #define INDEX_BYTES 50.0  /* of a chunk, in HDF5's B-tree */
 
 struct sampler {
@@ -42,15 +41,18 @@ static double work_of_piece(const struct configuration *c, double patients)
     return people * k->run.weeks * (k->run.counterfactual != 0 ? 2.0 : 1.0);
 }
 
-/* Some sites, evenly spaced, and some replicates of them. */
+/* Some sites, evenly spaced, and some replicates of them. A file of patients may name sites, which
+ * are then all tried; interventions, which may name them too, hardly change how much is written. */
 static int choose_sample(const struct configuration *c, double patients,
                          struct configuration *sample, struct site_attributes **sites)
 {
     const double pieces = SAMPLE_WORK / (work_of_piece(c, patients) + 1.0);
     const size_t most = pieces < 1.0 ? 1 : (size_t)pieces;
     size_t count = c->site_count < MOST_SITES ? c->site_count : MOST_SITES;
-    count = count < most ? count : most;
-    size_t replicates = most / count < MOST_REPLICATES ? most / count : MOST_REPLICATES;
+    count = c->has_population ? c->site_count : count < most ? count : most;
+    size_t replicates = most < count                     ? 1
+                        : most / count < MOST_REPLICATES ? most / count
+                                                         : MOST_REPLICATES;
     if (replicates > (size_t)c->parameters.run.replicates) {
         replicates = (size_t)c->parameters.run.replicates;
     }
@@ -65,6 +67,7 @@ static int choose_sample(const struct configuration *c, double patients,
     sample->sites = *sites;
     sample->site_count = count;
     sample->parameters.run.replicates = (int)replicates;
+    sample->intervention_count = 0;
     return 0;
 }
 
@@ -136,7 +139,7 @@ static double scale_people(struct configuration *sample, double patients)
 {
     struct parameters *k = &sample->parameters;
     const double scale = SAMPLE_WORK / work_of_piece(sample, patients);
-    if (scale > LEAST_SCALE || sample->has_population) {
+    if (scale >= 1.0 || sample->has_population) {
         return 1.0;
     }
     if (k->run.mode == RUN_MODE_COHORT) {

@@ -62,16 +62,6 @@ int patients_clone(struct patients *to, struct arena *arena, const struct patien
     return lay_out(to, memory);
 }
 
-void patients_copy(struct patients *to, const struct patients *from)
-{
-#define FIELD(type, name, unit, meaning) memcpy(to->name, from->name, from->count * sizeof(type));
-#define FIELDS(type, name, length, unit, meaning)                                                  \
-    for (size_t i = 0; i < length; i++) {                                                          \
-        memcpy(to->name[i], from->name[i], from->count * sizeof(type));                            \
-    }
-#include "state/patient_fields.def"
-}
-
 struct patient patients_take(const struct patients *patients, size_t i)
 {
     struct patient person;

@@ -68,24 +68,6 @@ static void a_normal_takes_one_word(void **state)
     assert_int_equal(random_bits(&one), random_bits(&other));
 }
 
-static void gammas_have_their_shape(void **state)
-{
-    (void)state;
-    const double shapes[] = {0.1, 0.57, 1.0, 2.5, 30.0};
-    for (int s = 0; s < 5; s++) {
-        for (int i = 0; i < DRAWS; i++) {
-            struct random_stream stream = stream_of(DRAWS * s + i);
-            draws[i] = random_gamma(&stream, shapes[s]);
-            assert_true(draws[i] >= 0.0);
-            shares[i] = gsl_cdf_gamma_P(draws[i], shapes[s], 1.0);
-        }
-        const struct sample sample = summary();
-        assert_sample_mean(&sample, shapes[s]); /* mean and variance are the shape */
-        check_variance(shapes[s]);
-        assert_true(kolmogorov_distance(shares, DRAWS) < KOLMOGOROV_LIMIT);
-    }
-}
-
 static void betas_have_their_mean_and_concentration(void **state)
 {
     (void)state;
@@ -117,52 +99,16 @@ static void means_of_betas_are_kept_within_bounds(void **state)
     }
 }
 
-static void weeks_to_a_success_are_geometric(void **state)
-{
-    (void)state;
-    const float rates[] = {0.012f, 0.4f, 2.5f};
-    for (int r = 0; r < 3; r++) {
-        const double failure = exp(-(double)rates[r]);
-        int weeks[3] = {0}, ten_or_more = 0;
-        struct sample sample = {0};
-        for (int i = 0; i < DRAWS; i++) {
-            struct random_stream stream = stream_of(DRAWS * r + i);
-            const int32_t week = random_geometric(&stream, rates[r]);
-            assert_true(week >= 0);
-            sample_add(&sample, week);
-            weeks[week < 3 ? week : 2] += week < 3;
-            ten_or_more += week >= 10;
-        }
-        for (int w = 0; w < 3; w++) {
-            assert_frequency(weeks[w], DRAWS, pow(failure, w) * (1.0 - failure));
-        }
-        assert_frequency(ten_or_more, DRAWS, pow(failure, 10.0));
-        assert_sample_mean(&sample, failure / (1.0 - failure));
-    }
-}
-
-static void what_never_happens_has_no_week(void **state)
-{
-    (void)state;
-    struct random_stream stream = stream_of(1);
-    assert_int_equal(random_geometric(&stream, 0.0f), NO_WEEK);
-    assert_int_equal(random_geometric(&stream, -1.0f), NO_WEEK);
-    assert_int_equal(random_geometric(&stream, 1e-30f), NO_WEEK);
-    assert_int_equal(random_geometric(&stream, 700.0f), 0);
-}
-
 /* Samplers that reject use as many words as they need; what is drawn after them must not shift. */
 static void what_follows_does_not_depend_on_the_sampler(void **state)
 {
     (void)state;
     for (int i = 0; i < 2000; i++) {
-        struct random_stream a = stream_of(i), b = stream_of(i), c = stream_of(i);
+        struct random_stream a = stream_of(i), b = stream_of(i);
         (void)random_beta(&a, 0.3, 20.0);
         (void)random_beta(&b, 0.9, 0.5);
-        (void)random_gamma(&c, 0.2);
         const uint32_t next = random_bits(&a);
         assert_int_equal(random_bits(&b), next);
-        assert_int_equal(random_bits(&c), next);
     }
 }
 
@@ -192,11 +138,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(normals_are_normal),
         cmocka_unit_test(a_normal_takes_one_word),
-        cmocka_unit_test(gammas_have_their_shape),
         cmocka_unit_test(betas_have_their_mean_and_concentration),
         cmocka_unit_test(means_of_betas_are_kept_within_bounds),
-        cmocka_unit_test(weeks_to_a_success_are_geometric),
-        cmocka_unit_test(what_never_happens_has_no_week),
         cmocka_unit_test(what_follows_does_not_depend_on_the_sampler),
         cmocka_unit_test(draws_of_one_stream_are_independent),
     };

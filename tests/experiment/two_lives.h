@@ -78,14 +78,25 @@ static inline void lives_end(struct two_lives *lives)
     configuration_free(&lives->configuration);
 }
 
+/* Copies every field into patients of the same number. */
+static inline void copy_patients(struct patients *to, const struct patients *from)
+{
+#define FIELD(type, name, unit, meaning) memcpy(to->name, from->name, from->count * sizeof(type));
+#define FIELDS(type, name, length, unit, meaning)                                                  \
+    for (size_t i = 0; i < length; i++) {                                                          \
+        memcpy(to->name[i], from->name[i], from->count * sizeof(type));                            \
+    }
+#include "state/patient_fields.def"
+}
+
 /* Takes both on by a week; false when the run is over. */
 static inline bool lives_step(struct two_lives *lives)
 {
     if (lives->on.site.week >= lives->on.site.weeks - 1) {
         return false;
     }
-    patients_copy(&lives->on.then, &lives->on.site.patients);
-    patients_copy(&lives->off.then, &lives->off.site.patients);
+    copy_patients(&lives->on.then, &lives->on.site.patients);
+    copy_patients(&lives->off.then, &lives->off.site.patients);
     week_step(&lives->on.site);
     week_step(&lives->off.site);
     return true;

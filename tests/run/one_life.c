@@ -31,6 +31,12 @@ static float consulting(const struct coefficients *c, const struct patients *p, 
                                     stress, 0.0f);
 }
 
+/* Weeks to the next of what happens in a week with probability 1 - exp(-rate). */
+static int32_t weeks_to_next(struct random_stream *stream, float rate)
+{
+    return weeks_of(random_bits(stream), rate);
+}
+
 /* A life before the first offer, brought forward week by week. */
 struct latent_life {
     const struct site *site;
@@ -75,12 +81,12 @@ static void live_through_events(struct latent_life *life)
         struct random_stream event =
             open_stream(life->site, life->person, life->week, PURPOSE_LIFE_EVENT);
         life_event_apply(c, &event, p->need, p->stress, i);
-        life->next_life += 1 + random_geometric(&life->lives, life->life_rate);
+        life->next_life += 1 + weeks_to_next(&life->lives, life->life_rate);
     }
     if (life->week == life->next_health) {
         p->barrier[BARRIER_HEALTH][i] =
             rise(p->barrier[BARRIER_HEALTH][i], (float)k->events.health_decline_amount);
-        life->next_health += 1 + random_geometric(&life->declines, life->decline_rate);
+        life->next_health += 1 + weeks_to_next(&life->declines, life->decline_rate);
     }
     ease(c, p, i);
 }
@@ -99,8 +105,8 @@ static struct latent_life begin_life(const struct site *site, struct patients *p
                                .declines = open_stream(site, person, 0, PURPOSE_LATENT_HEALTH),
                                .rest = resting_weights(site->coefficients),
                                .past_draws = open_stream(site, person, 0, PURPOSE_PAST)};
-    life.next_life = random_geometric(&life.lives, life.life_rate);
-    life.next_health = random_geometric(&life.declines, life.decline_rate);
+    life.next_life = weeks_to_next(&life.lives, life.life_rate);
+    life.next_health = weeks_to_next(&life.declines, life.decline_rate);
     live_through_events(&life);
     return life;
 }
@@ -165,8 +171,8 @@ bool one_life(const struct site *site, struct patients *p, size_t i, int32_t per
     const float other_bound = below_one((float)k->gp.other_route_hazard);
     struct random_stream gp = open_stream(site, person, 0, PURPOSE_LATENT_GP);
     struct random_stream other = open_stream(site, person, 0, PURPOSE_LATENT_OTHER);
-    int by_gp = random_geometric(&gp, rate_of(gp_bound));
-    int by_other = random_geometric(&other, rate_of(other_bound));
+    int by_gp = weeks_to_next(&gp, rate_of(gp_bound));
+    int by_other = weeks_to_next(&other, rate_of(other_bound));
     *has_candidate = by_gp < site->weeks || by_other < site->weeks;
     if (!*has_candidate) {
         return false;
@@ -185,13 +191,13 @@ bool one_life(const struct site *site, struct patients *p, size_t i, int32_t per
         if (by_gp == week) {
             const float offer = consulting(c, p, i, p->stress[i]) * offering(&life);
             arrival->by_gp = accept_candidate(&gp, gp_bound, offer);
-            by_gp += 1 + random_geometric(&gp, rate_of(gp_bound));
+            by_gp += 1 + weeks_to_next(&gp, rate_of(gp_bound));
         }
         bool offered = arrival->by_gp;
         if (by_other == week) {
             offered |= accept_candidate(&other, other_bound,
                                         (float)k->gp.other_route_hazard * severity(c, p, i));
-            by_other += 1 + random_geometric(&other, rate_of(other_bound));
+            by_other += 1 + weeks_to_next(&other, rate_of(other_bound));
         }
         if (offered) {
             break;

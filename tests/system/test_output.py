@@ -64,6 +64,31 @@ def check_rough():
                 f"a very large site: {told.stdout}{told.stderr}")
 
 
+def check_names_of_sites():
+    """What names a site is right for all of them, not only for those of the sample."""
+    (test.path / "far.yaml").write_text(
+        FEWER.replace("12", "100").replace("practices: 5", "practices: 2") +
+        "population: {file: far.csv, arrival_weeks: 30}\n"
+        "run: {weeks: 30, burn_in_weeks: 0, replicates: 1, record: trajectories}\n",
+        encoding="utf-8")
+    (test.path / "far.csv").write_text("site,age\n" + "80,50\n" * 3000, encoding="utf-8")
+    told = test.call("check", "far.yaml")
+    done = test.call("run", "far.yaml", "--quiet", "--force", "-o", "far.h5")
+    found = re.search(r"^  about ([0-9.]+) MB of results", told.stdout, re.MULTILINE)
+    size = 1e-6 * (test.path / "far.h5").stat().st_size if done.returncode == 0 else 0.0
+    test.expect(told.returncode == done.returncode == 0 and found and
+                abs(float(found[1]) / size - 1) < 0.1,
+                f"sites named: the file has {size:.2f} MB; check: {told.stdout}{told.stderr}")
+    for site, status in (("site7", 0), ("site9", 2)):
+        (test.path / "blow.yaml").write_text(
+            "population: {offers_per_week: 50}\ninterventions:\n"
+            f"  - {{name: blow, start: 52, group: {site}, shock: {{stress: {{add: 0.3}}}}}}\n",
+            encoding="utf-8")
+        told = test.call("check", test.config("study.yaml"), "blow.yaml")
+        test.expect(told.returncode == status and ("no such group" in told.stderr) == (status == 2),
+                    f"an intervention at {site}: status {told.returncode}, {told.stderr}")
+
+
 def round_to(values, bits):
     """Half to even, in single precision."""
     words = values.astype(numpy.float32).view(numpy.uint32).astype(numpy.uint64)
@@ -124,6 +149,7 @@ def check_memory():
 
 check_sizes()
 check_rough()
+check_names_of_sites()
 check_fields()
 check_memory()
 test.end()
