@@ -17,7 +17,7 @@ static const double CLOSE = 1e-9;      /* in the logarithm of a probability */
 static void fill_lower_half(double *node, double a, double b)
 {
     const double log_beta = gsl_sf_lnbeta(a, b);
-    double x = (log(0.5) - 2.0 * log(QUANTILE_NODES / 2) + log(a) + log_beta) / a; /* ln, tail */
+    double x = (log(0.5) - 2.0 * log(0.5 * QUANTILE_NODES) + log(a) + log_beta) / a; /* ln, tail */
     double least = LEAST_LOG;
     node[0] = 0.0;
     for (int i = 1; i <= QUANTILE_NODES / 2; i++) {

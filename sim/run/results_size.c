@@ -50,20 +50,20 @@ static int choose_sample(const struct configuration *c, double patients,
     const size_t most = pieces < 1.0 ? 1 : (size_t)pieces;
     size_t count = c->site_count < MOST_SITES ? c->site_count : MOST_SITES;
     count = c->has_population ? c->site_count : count < most ? count : most;
-    size_t replicates = most < count                     ? 1
-                        : most / count < MOST_REPLICATES ? most / count
-                                                         : MOST_REPLICATES;
+    size_t replicates = count > 0 && most > count ? most / count : 1;
+    if (replicates > MOST_REPLICATES) {
+        replicates = MOST_REPLICATES;
+    }
     if (replicates > (size_t)c->parameters.run.replicates) {
         replicates = (size_t)c->parameters.run.replicates;
     }
-    *sites = calloc(count, sizeof **sites);
+    *sites = calloc(count + 1, sizeof **sites);
     if (*sites == NULL) {
         return error_set(ERROR_MEMORY, "no memory for a sample of sites");
     }
     for (size_t n = 0; n < count; n++) {
         (*sites)[n] = c->sites[(2 * n + 1) * c->site_count / (2 * count)];
     }
-    *sample = *c;
     sample->sites = *sites;
     sample->site_count = count;
     sample->parameters.run.replicates = (int)replicates;
@@ -155,7 +155,7 @@ int results_size_predict(const struct configuration *configuration, double patie
                          struct results_prediction *prediction)
 {
     int status = 0;
-    struct configuration sample;
+    struct configuration sample = *configuration;
     struct site_attributes *sites = NULL;
     struct results_sizes sizes = {0};
     double structure = 0.0, empty = 0.0;

@@ -31,13 +31,14 @@ static int lay_out(struct patients *patients, unsigned char *memory)
         return error_set(ERROR_MEMORY, "no memory for %zu patients (%zu bytes)", patients->count,
                          all_bytes(patients));
     }
+    unsigned char *column = memory;
 #define FIELD(type, name, unit, meaning)                                                           \
-    patients->name = (type *)(void *)memory;                                                       \
-    memory += column_bytes(patients, sizeof(type));
+    patients->name = (type *)(void *)column;                                                       \
+    column += column_bytes(patients, sizeof(type));
 #define FIELDS(type, name, length, unit, meaning)                                                  \
     for (size_t i = 0; i < length; i++) {                                                          \
-        patients->name[i] = (type *)(void *)memory;                                                \
-        memory += column_bytes(patients, sizeof(type));                                            \
+        patients->name[i] = (type *)(void *)column;                                                \
+        column += column_bytes(patients, sizeof(type));                                            \
     }
 #include "state/patient_fields.def"
     return 0;

@@ -26,7 +26,8 @@ static double count_chunks(const struct results_dataset *dataset)
     double chunks = dataset->stream.is_on ? 1.0 : 0.0;
     for (size_t axis = 0; dataset->stream.is_on && axis < dataset->rank; axis++) {
         const hsize_t length = dataset->stream.chunk[axis];
-        chunks *= (double)((dataset->shape[axis] + length - 1) / length);
+        const hsize_t along = (dataset->shape[axis] + length - 1) / length;
+        chunks *= (double)along;
     }
     return chunks;
 }

@@ -184,9 +184,9 @@ static bool pack(struct packer *packer, struct packed_chunk *chunk)
             libdeflate_zlib_compress(tool->compressor, shuffle(chunk, tool->shuffled),
                                      chunk->raw_bytes, tool->packed, tool->packed_room);
         chunk->packed = malloc(chunk->packed_bytes + 1);
-    }
-    if (chunk->packed != NULL) {
-        memcpy(chunk->packed, tool->packed, chunk->packed_bytes);
+        if (chunk->packed != NULL) {
+            memcpy(chunk->packed, tool->packed, chunk->packed_bytes);
+        }
     }
     return_tool(packer, tool);
     free(chunk->raw);
