@@ -30,19 +30,10 @@ static inline float tail_of(uint32_t word)
 /** -ln(1 - q), 0 <= q < 1, exact also for the smallest q. */
 static inline float minus_log_complement(float q)
 {
-    const float x = 1.0f - q;
-    const int32_t bits = bits_of_float(x);
-    const int32_t exponent = (bits - 0x3f3504f3) >> 23;
-    const float m = float_of_bits(bits - exponent * (1 << 23));
-    const float above = m - 1.0f, below = exponent == 0 ? -q : above;
-    const float s = below / (m + 1.0f);
-    const float z = s * s;
-    float series = 1.0f / 9.0f;
-    series = series * z + 1.0f / 7.0f;
-    series = series * z + 1.0f / 5.0f;
-    series = series * z + 1.0f / 3.0f;
-    const float n = (float)exponent;
-    return -(n * 0.693359375f + (2.0f * s + (2.0f * s * z * series - n * 2.12194440e-4f)));
+    int32_t exponent;
+    const float m = split(1.0f - q, &exponent);
+    const float above = m - 1.0f, exact = exponent == 0 ? -q : above;
+    return -logarithm_of_parts(m, exact, exponent);
 }
 
 /** Exponential with mean 1: -ln(1 - u). */

@@ -56,13 +56,18 @@ static inline float exponential(float x)
     return series * float_of_bits(((int32_t)n + 127) * (1 << 23));
 }
 
-/** ln x for normal x > 0: exponent plus 2 artanh((m - 1) / (m + 1)), m in [0.707, 1.414). */
-static inline float logarithm(float x)
+/** Splits x = m 2^exponent, m in [0.707, 1.414). */
+static inline float split(float x, int32_t *exponent)
 {
     const int32_t bits = bits_of_float(x);
-    const int32_t exponent = (bits - 0x3f3504f3) >> 23;
-    const float m = float_of_bits(bits - exponent * (1 << 23));
-    const float s = (m - 1.0f) / (m + 1.0f);
+    *exponent = (bits - 0x3f3504f3) >> 23;
+    return float_of_bits(bits - *exponent * (1 << 23));
+}
+
+/** ln of m 2^exponent, m = 1 + above: the exponent's, plus 2 artanh(above / (m + 1)). */
+static inline float logarithm_of_parts(float m, float above, int32_t exponent)
+{
+    const float s = above / (m + 1.0f);
     const float z = s * s;
     float series = 1.0f / 9.0f;
     series = series * z + 1.0f / 7.0f;
@@ -70,6 +75,14 @@ static inline float logarithm(float x)
     series = series * z + 1.0f / 3.0f;
     const float n = (float)exponent;
     return n * 0.693359375f + (2.0f * s + (2.0f * s * z * series - n * 2.12194440e-4f));
+}
+
+/** ln x for normal x > 0. */
+static inline float logarithm(float x)
+{
+    int32_t exponent;
+    const float m = split(x, &exponent);
+    return logarithm_of_parts(m, m - 1.0f, exponent);
 }
 
 /** 1 / (1 + e^-x). */

@@ -43,7 +43,7 @@ enum { RANDOM_LANES = 64 };
 typedef uint32_t random_words[4][RANDOM_LANES];
 
 /** Makes the first `blocks` blocks of the streams of `count` (at most RANDOM_LANES) entities, each at
- *  its own week or occasion. */
+ *  its own week or occasion; `weeks` NULL: all at 0. */
 void random_make(random_words *words, int blocks, const struct random_key *key,
                  const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose);
 

@@ -20,12 +20,6 @@ struct resting_weights {
 
 struct resting_weights resting_weights(const struct coefficients *coefficients);
 
-static inline float severity_of_needs(const struct resting_weights *w, float n0, float n1, float n2,
-                                      float n3, float n4)
-{
-    return severity_of_values(w->severity_weight, n0, n1, n2, n3, n4);
-}
-
 static inline float resting_stress(const struct resting_weights *w, float severity,
                                    float sum_of_barriers, float isolation, float coping)
 {

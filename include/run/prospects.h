@@ -71,12 +71,4 @@ static inline bool is_accepted(const struct route *route, float p)
     return route->u * route->bound < p;
 }
 
-/** Offer at a consultation: minimum severity, and weight of severity at the practice. */
-static inline float offering(const struct parameters *k, float adoption, float severe)
-{
-    return severe >= (float)k->gp.minimum_severity
-               ? clip01((float)k->gp.offer_base * adoption * severe)
-               : 0.0f;
-}
-
 #endif

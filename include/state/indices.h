@@ -20,17 +20,7 @@
  *  Source: the paper's account of readiness and capacity (Tierney et al. 2024); SWEMWBS's range.
  */
 
-static inline float severity_of(const struct coefficients *c, float *const need[NEED_COUNT],
-                                size_t i)
-{
-    float without = 1.0f;
-    for (int d = 0; d < NEED_COUNT; d++) {
-        without *= 1.0f - c->severity_weight * need[d][i];
-    }
-    return 1.0f - without;
-}
-
-/** The same bits as severity_of, on values that a vector loop has loaded. */
+/** On values that a vector loop has loaded; `weight` is severity_weight. */
 static inline float severity_of_values(float weight, float n0, float n1, float n2, float n3,
                                        float n4)
 {
@@ -38,21 +28,19 @@ static inline float severity_of_values(float weight, float n0, float n1, float n
                       (1.0f - weight * n3) * (1.0f - weight * n4);
 }
 
+static inline float severity_of(const struct coefficients *c, float *const need[NEED_COUNT],
+                                size_t i)
+{
+    return severity_of_values(c->severity_weight, need[0][i], need[1][i], need[2][i], need[3][i],
+                              need[4][i]);
+}
+
 static inline float severity(const struct coefficients *c, const struct patients *p, size_t i)
 {
     return severity_of(c, p->need, i);
 }
 
-static inline float capacity(const struct coefficients *c, const struct patients *p, size_t i)
-{
-    float q = 1.0f - c->capacity_stress * p->stress[i];
-    for (int k = 0; k < BARRIER_COUNT; k++) {
-        q *= 1.0f - c->capacity_barrier[k] * p->barrier[k][i];
-    }
-    return q;
-}
-
-/** What a loop over everybody takes of the coefficients, for capacity_of. */
+/** What a loop over everybody takes of the coefficients. */
 struct capacity_weights {
     float stress, b0, b1, b2, b3, b4, b5;
 };
@@ -63,12 +51,19 @@ static inline struct capacity_weights capacity_weights(const struct coefficients
     return (struct capacity_weights){c->capacity_stress, q[0], q[1], q[2], q[3], q[4], q[5]};
 }
 
-/** The same bits as capacity(), on values that a vector loop has loaded. */
+/** On values that a vector loop has loaded. */
 static inline float capacity_of(const struct capacity_weights *q, float stress, float b0, float b1,
                                 float b2, float b3, float b4, float b5)
 {
     return (1.0f - q->stress * stress) * (1.0f - q->b0 * b0) * (1.0f - q->b1 * b1) *
            (1.0f - q->b2 * b2) * (1.0f - q->b3 * b3) * (1.0f - q->b4 * b4) * (1.0f - q->b5 * b5);
+}
+
+static inline float capacity(const struct coefficients *c, const struct patients *p, size_t i)
+{
+    const struct capacity_weights weights = capacity_weights(c);
+    return capacity_of(&weights, p->stress[i], p->barrier[0][i], p->barrier[1][i], p->barrier[2][i],
+                       p->barrier[3][i], p->barrier[4][i], p->barrier[5][i]);
 }
 
 static inline float readiness(const struct coefficients *c, const struct patients *p, size_t i)

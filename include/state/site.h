@@ -132,8 +132,9 @@ void site_leave_support(struct site *site, size_t i);
 void site_count_try(struct site *site, size_t i, int s);
 
 /** Writes the rows after their first offer whose `event` is not 0 into `flagged`, ascending; returns
- *  how many there are. */
-size_t site_list_flagged(struct site *site);
+ *  how many there are. `any`, what the loop that flagged them returned: 0 if it flagged nobody.
+ */
+size_t site_list_flagged(struct site *site, int any);
 
 /** Sorts keys made of a week or a row, small first; quick where they are few or nearly in order. */
 void site_sort(uint64_t *keys, size_t count);

@@ -75,7 +75,8 @@ static void move(struct site *site)
 #pragma omp simd
     for (int i = 0; i < whole; i++) {
         const float here = i < n ? 1.0f : 0.0f;
-        const float severe = severity_of_needs(&weights, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        const float severe =
+            severity_of_values(weights.severity_weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
         const float s_rest = resting_stress(&weights, severe, barriers, isolation[i], coping[i]);
         const float m_rest =

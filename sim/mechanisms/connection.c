@@ -221,7 +221,7 @@ static int flag_open(struct site *site)
 /* In the order of rows. */
 static void attempt_suggestions(struct site *site)
 {
-    const size_t open = flag_open(site) ? site_list_flagged(site) : 0;
+    const size_t open = site_list_flagged(site, flag_open(site));
     for (size_t first = 0; first < open; first += RANDOM_LANES) {
         const size_t left = open - first;
         attempt_batch(site, &site->flagged[first], left < RANDOM_LANES ? (int)left : RANDOM_LANES);
@@ -234,7 +234,7 @@ void connection_step(struct site *site)
         return; /* no suggestion was ever heard */
     }
     attempt_suggestions(site);
-    const size_t flagged = flag_own_support(site) != 0 ? site_list_flagged(site) : 0;
+    const size_t flagged = site_list_flagged(site, flag_own_support(site));
     for (size_t f = 0; f < flagged; f++) {
         find_own_support(site, (size_t)site->flagged[f]);
     }

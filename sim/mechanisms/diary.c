@@ -55,21 +55,17 @@ static size_t order_waiting(struct site *site)
 {
     const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
-    size_t n = 0;
-    if (flag_waiting(site) == 0) {
-        return 0;
-    }
-    const size_t flagged = site_list_flagged(site);
+    const size_t flagged = site_list_flagged(site, flag_waiting(site));
     for (size_t f = 0; f < flagged; f++) {
         const size_t i = (size_t)site->flagged[f];
         const float mild = 1.0f - severity(site->coefficients, p, i);
         const uint32_t rank = k->waiting.policy == WAITING_POLICY_SEVERITY
                                   ? (uint32_t)bits_of_float(mild)
                                   : (uint32_t)p->accepted_week[i];
-        site->order[n++] = key_of(rank, i);
+        site->order[f] = key_of(rank, i);
     }
-    site_sort(site->order, n);
-    return n;
+    site_sort(site->order, flagged);
+    return flagged;
 }
 
 /* Gives each opening to the post with most free caseload; returns how many there are. */
@@ -253,7 +249,7 @@ void diary_step(struct site *site)
         return;
     }
     const size_t openings = spread_openings(site);
-    const size_t flagged = flag_due(site) ? site_list_flagged(site) : 0;
+    const size_t flagged = site_list_flagged(site, flag_due(site));
     for (int post = 0; post < site->link_worker_count; post++) {
         struct link_worker *worker = &site->link_workers[post];
         worker->minutes = worker->asked = worker->given = worker->spare = 0.0;

@@ -81,7 +81,7 @@ void disengagement_step(struct site *site)
     if (site->link_worker_count == 0) {
         return;
     }
-    const size_t at_risk = flag_at_risk(site) ? site_list_flagged(site) : 0;
+    const size_t at_risk = site_list_flagged(site, flag_at_risk(site));
     for (size_t first = 0; first < at_risk; first += RANDOM_LANES) {
         const size_t left = at_risk - first;
         review(site, &site->flagged[first], left < RANDOM_LANES ? (int)left : RANDOM_LANES);

@@ -100,8 +100,10 @@ static int flag_ways(struct site *site)
 void ending_step(struct site *site)
 {
     struct patients *p = &site->patients;
-    const size_t flagged =
-        site->link_worker_count > 0 && flag_ways(site) ? site_list_flagged(site) : 0;
+    if (site->link_worker_count == 0) {
+        return;
+    }
+    const size_t flagged = site_list_flagged(site, flag_ways(site));
     for (size_t f = 0; f < flagged; f++) {
         const size_t i = (size_t)site->flagged[f];
         if (p->event[i] == WAY_CLOSED) {

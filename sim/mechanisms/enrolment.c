@@ -83,7 +83,7 @@ static void decide(struct site *site, size_t i, bool by_gp)
 /* Whether a GP consulted this week makes an offer, at this chance of one. */
 static int gp_offers(float u_consultation, float consulting, float offer)
 {
-    return u_consultation < consulting * clip01(offer);
+    return u_consultation < consulting * offer;
 }
 
 /* Whoever may move this week: the bounds are those of the readiest practice and of people who were
@@ -117,8 +117,9 @@ static int flag_candidates(struct site *site, float most_offering)
         const int32_t again = (status[i] >= STATUS_CLOSED) & (week - since[i] > reoffer);
         const float returning = status[i] == STATUS_CLOSED ? clip01(back * stress[i]) : 0.0f;
         const float elsewhere = again ? other * severe : 0.0f;
-        const int32_t by_gp = again & (severe >= minimum) &
-                              gp_offers(u_consultation[i], consulting[i], most_offering * severe);
+        const int32_t by_gp =
+            again & (severe >= minimum) &
+            gp_offers(u_consultation[i], consulting[i], clip01(most_offering * severe));
         event[i] = (i < n) & (leaves | by_gp | (u[i] < returning + elsewhere));
         any |= event[i];
     }
@@ -146,9 +147,8 @@ static void off_the_books(struct site *site, size_t i)
         return;
     }
     const float severe = severity(c, p, i);
-    const float offering = (float)k->gp.offer_base * site->practices[p->practice[i]].adoption;
-    if (severe >= (float)k->gp.minimum_severity &&
-        gp_offers(p->draw[DRAW_CONSULTATION][i], p->consulting[i], offering * severe)) {
+    const float offer = offer_probability(k, site->practices[p->practice[i]].adoption, severe);
+    if (gp_offers(p->draw[DRAW_CONSULTATION][i], p->consulting[i], offer)) {
         decide(site, i, true);
     } else if (u < back + (1.0f - back) * (float)k->gp.other_route_hazard * severe) {
         decide(site, i, false);
@@ -170,10 +170,9 @@ static void first_offer(struct site *site, size_t i)
 }
 
 /* What may happen this week to people who are not on a caseload. */
-static void move_candidates(struct site *site)
+static void move_candidates(struct site *site, size_t flagged)
 {
     const struct patients *p = &site->patients;
-    const size_t flagged = site_list_flagged(site);
     for (size_t f = 0; f < flagged; f++) {
         const size_t i = (size_t)site->flagged[f];
         if (p->status[i] == STATUS_WAITING) {
@@ -194,9 +193,7 @@ void enrolment_step(struct site *site)
         readiest = adoption > readiest ? adoption : readiest;
     }
     const float offer_base = (float)site->coefficients->parameters.gp.offer_base;
-    if (flag_candidates(site, offer_base * readiest) != 0) {
-        move_candidates(site);
-    }
+    move_candidates(site, site_list_flagged(site, flag_candidates(site, offer_base * readiest)));
     while (site->offered < p->count && p->first_offer_week[site->offered] == site->week) {
         site->week_consultations += p->consulted[site->offered];
         first_offer(site, site->offered);

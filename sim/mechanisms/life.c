@@ -22,13 +22,21 @@
 
 #include <string.h>
 
-void life_event_apply(const struct coefficients *c, struct random_stream *stream,
+void life_event_apply(const struct site *site, int32_t person, int week,
                       float *const need[NEED_COUNT], float *stress, size_t i)
 {
-    int domain = (int)(random_uniform(stream) * NEED_COUNT);
-    const float blow = quantile_of_beta(&c->blow, random_bits(stream));
+    const struct coefficients *c = site->coefficients;
+    struct random_stream stream =
+        random_open(&site->key, (uint32_t)person, (uint32_t)week, PURPOSE_LIFE_EVENT);
+    int domain = (int)(random_uniform(&stream) * NEED_COUNT);
+    const float blow = quantile_of_beta(&c->blow, random_bits(&stream));
     need[domain][i] = rise(need[domain][i], blow);
     stress[i] = rise(stress[i], (float)c->parameters.events.life_event_stress);
+}
+
+void health_decline_apply(const struct coefficients *c, float *health)
+{
+    *health = rise(*health, (float)c->parameters.events.health_decline_amount);
 }
 
 VECTOR_LOOP
@@ -50,59 +58,57 @@ static int flag_events(struct site *site)
     return any;
 }
 
-static void apply_events(struct site *site)
+static void apply_events(struct site *site, size_t flagged)
 {
-    const struct coefficients *c = site->coefficients;
     struct patients *p = &site->patients;
-    const float amount = (float)c->parameters.events.health_decline_amount;
-    const size_t flagged = site_list_flagged(site);
     for (size_t f = 0; f < flagged; f++) {
         const size_t i = (size_t)site->flagged[f];
         if (p->event[i] & 1) {
-            struct random_stream stream = random_open(&site->key, (uint32_t)p->person[i],
-                                                      (uint32_t)site->week, PURPOSE_LIFE_EVENT);
-            life_event_apply(c, &stream, p->need, p->stress, i);
+            life_event_apply(site, p->person[i], site->week, p->need, p->stress, i);
         }
         if (p->event[i] & 2) {
-            p->barrier[BARRIER_HEALTH][i] = rise(p->barrier[BARRIER_HEALTH][i], amount);
+            health_decline_apply(site->coefficients, &p->barrier[BARRIER_HEALTH][i]);
         }
     }
 }
 
 VECTOR_LOOP
-static void ease(struct site *site)
+void life_ease(const struct coefficients *c, const struct patients *p, size_t first, int count)
 {
-    const struct coefficients *c = site->coefficients;
-    const struct patients *p = &site->patients;
-    const int n = (int)site->offered, whole = whole_vectors(n);
-    float easing[NEED_COUNT + BARRIER_COUNT];
-    float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
-    float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
-    float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1], *restrict b2 = p->barrier[2];
-    float *restrict b3 = p->barrier[3], *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
-    memcpy(easing, c->need_easing, sizeof c->need_easing);
-    memcpy(&easing[NEED_COUNT], c->barrier_easing, sizeof c->barrier_easing);
+    const int whole = whole_vectors(count);
+    float en[NEED_COUNT], eb[BARRIER_COUNT];
+    float *restrict n0 = &p->need[0][first];
+    float *restrict n1 = &p->need[1][first];
+    float *restrict n2 = &p->need[2][first];
+    float *restrict n3 = &p->need[3][first];
+    float *restrict n4 = &p->need[4][first];
+    float *restrict b0 = &p->barrier[0][first];
+    float *restrict b1 = &p->barrier[1][first];
+    float *restrict b2 = &p->barrier[2][first];
+    float *restrict b3 = &p->barrier[3][first];
+    float *restrict b4 = &p->barrier[4][first];
+    float *restrict b5 = &p->barrier[5][first];
+    memcpy(en, c->need_easing, sizeof en);
+    memcpy(eb, c->barrier_easing, sizeof eb);
 #pragma omp simd
     for (int i = 0; i < whole; i++) {
-        const float here = i < n ? 1.0f : 0.0f;
-        n0[i] -= here * easing[0] * n0[i];
-        n1[i] -= here * easing[1] * n1[i];
-        n2[i] -= here * easing[2] * n2[i];
-        n3[i] -= here * easing[3] * n3[i];
-        n4[i] -= here * easing[4] * n4[i];
-        b0[i] -= here * easing[NEED_COUNT] * b0[i];
-        b1[i] -= here * easing[NEED_COUNT + 1] * b1[i];
-        b2[i] -= here * easing[NEED_COUNT + 2] * b2[i];
-        b3[i] -= here * easing[NEED_COUNT + 3] * b3[i];
-        b4[i] -= here * easing[NEED_COUNT + 4] * b4[i];
-        b5[i] -= here * easing[NEED_COUNT + 5] * b5[i];
+        const float here = i < count ? 1.0f : 0.0f;
+        n0[i] -= here * en[0] * n0[i];
+        n1[i] -= here * en[1] * n1[i];
+        n2[i] -= here * en[2] * n2[i];
+        n3[i] -= here * en[3] * n3[i];
+        n4[i] -= here * en[4] * n4[i];
+        b0[i] -= here * eb[0] * b0[i];
+        b1[i] -= here * eb[1] * b1[i];
+        b2[i] -= here * eb[2] * b2[i];
+        b3[i] -= here * eb[3] * b3[i];
+        b4[i] -= here * eb[4] * b4[i];
+        b5[i] -= here * eb[5] * b5[i];
     }
 }
 
 void life_step(struct site *site)
 {
-    if (flag_events(site) != 0) {
-        apply_events(site);
-    }
-    ease(site);
+    apply_events(site, site_list_flagged(site, flag_events(site)));
+    life_ease(site->coefficients, &site->patients, 0, (int)site->offered);
 }

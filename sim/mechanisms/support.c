@@ -75,10 +75,10 @@ static int relieve(struct site *site)
 void support_step(struct site *site)
 {
     const struct patients *p = &site->patients;
-    if (site->link_worker_count == 0 || relieve(site) == 0) {
-        return; /* without link workers nobody ever finds support */
+    if (site->link_worker_count == 0) {
+        return; /* nobody ever finds support */
     }
-    const size_t flagged = site_list_flagged(site);
+    const size_t flagged = site_list_flagged(site, relieve(site));
     for (size_t f = 0; f < flagged; f++) {
         const size_t i = (size_t)site->flagged[f];
         site_leave_support(site, i);

@@ -5,9 +5,10 @@
 #include "base/vector.h"
 
 VECTOR_LOOP
-static void count(const int32_t *restrict status, int n, int counts[STATUS_COUNT])
+void census_count(const struct site *site, int counts[STATUS_COUNT])
 {
-    const int whole = whole_vectors(n);
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const int32_t *restrict status = site->patients.status;
     int waiting = 0, engaged = 0, connected = 0, tapering = 0, closed = 0, declined = 0, left = 0;
 #pragma omp simd reduction(+ : waiting, engaged, connected, tapering, closed, declined, left)
     for (int i = 0; i < whole; i++) {
@@ -28,11 +29,6 @@ static void count(const int32_t *restrict status, int n, int counts[STATUS_COUNT
     counts[STATUS_CLOSED] = closed;
     counts[STATUS_DECLINED] = declined;
     counts[STATUS_DISENGAGED] = left;
-}
-
-void census_count(const struct site *site, int counts[STATUS_COUNT])
-{
-    count(site->patients.status, (int)site->offered, counts);
 }
 
 VECTOR_LOOP

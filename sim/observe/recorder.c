@@ -118,10 +118,7 @@ void recorder_carry(struct recorder *recorder, struct parcel *parcel)
 static void count_moves(struct site *site, float *moves)
 {
     struct patients *p = &site->patients;
-    if (census_flag_moved(site) == 0) {
-        return;
-    }
-    const size_t flagged = site_list_flagged(site);
+    const size_t flagged = site_list_flagged(site, census_flag_moved(site));
     for (size_t f = 0; f < flagged; f++) {
         const size_t i = (size_t)site->flagged[f];
         moves[STATUS_COUNT * p->recorded_status[i] + p->status[i]] += 1.0f;
@@ -252,10 +249,11 @@ static void look_back_at_closings(struct site *site, bool is_counterfactual)
 {
     struct patients *p = &site->patients;
     const int then = site->week - WEEKS_AFTER_CLOSING;
-    if (then < 0 || census_flag_closings(site, then, is_counterfactual) == 0) {
+    if (then < 0) {
         return;
     }
-    const size_t flagged = site_list_flagged(site);
+    const size_t flagged =
+        site_list_flagged(site, census_flag_closings(site, then, is_counterfactual));
     for (size_t f = 0; f < flagged; f++) {
         const size_t i = (size_t)site->flagged[f];
         p->after_closing_stress[i] = p->stress[i];
@@ -273,14 +271,14 @@ static int places_taken(const struct site *site)
     return taken;
 }
 
-static void record_row(struct recorder *recorder, struct site *site, const float *points)
+static void record_row(struct recorder *recorder, struct site *site, const float *points, int taken)
 {
     float *row = &recorder->weekly[(size_t)site->week * RECORD_COUNT];
     count_statuses(site, row);
     count_moves(site, &row[RECORD_MOVES]);
     row[RECORD_OFFERED] = (float)site->offered;
     row[RECORD_CONSULTATIONS] = (float)site->week_consultations;
-    row[RECORD_PLACES_TAKEN] = (float)places_taken(site);
+    row[RECORD_PLACES_TAKEN] = (float)taken;
     for (int s = 0; s < site->service_count; s++) {
         row[RECORD_PLACES] += (float)site->services[s].places;
     }
@@ -296,14 +294,15 @@ void recorder_week(struct recorder *recorder, struct site *site)
     const struct parameters *k = &site->coefficients->parameters;
     const double discount = discount_factor(k, site->week);
     const bool is_counterfactual = recorder->dates != site;
+    const int taken = places_taken(site);
     float *points = site->patients.draw[DRAW_SPARE]; /* free until the next week's draws */
     census_add_wellbeing(site, points, (float)discount);
     if (!is_counterfactual) {
-        record_row(recorder, site, points);
+        record_row(recorder, site, points, taken);
     }
     recorder->link_worker_cost_weeks +=
         discount * site->link_worker_count * k->diary.full_time_equivalent;
-    recorder->place_cost_weeks += discount * places_taken(site);
+    recorder->place_cost_weeks += discount * taken;
     recorder->consultations_discounted += discount * (double)site->week_consultations;
     recorder->stepped_patient_weeks += (int64_t)site->offered;
     if (recorder->dates->link_worker_count > 0) {

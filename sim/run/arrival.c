@@ -22,8 +22,6 @@
 
 enum { LANES = RANDOM_LANES, HALF = 32, PAST_BLOCKS = 2 * HALF / 4 };
 
-static const int32_t no_week[LANES] = {0};
-
 void arrival_remember(struct patients *p, size_t i, uint64_t past, bool now)
 {
     p->consultation_history[i] = (past << 1) | (uint64_t)now;
@@ -42,7 +40,7 @@ void arrival_schedule(const struct site *site, struct arrival *arrivals, int32_t
     for (int n = 0; n < LANES; n++) {
         persons[n] = first + n;
     }
-    random_make(words, 1, &site->key, persons, no_week, LANES, PURPOSE_ARRIVAL);
+    random_make(words, 1, &site->key, persons, NULL, LANES, PURPOSE_ARRIVAL);
     for (int n = 0; n < count; n++) {
         const double u = ((double)words[0][0][n] + 0.5) * 0x1p-32;
         const double *line = given != NULL ? given[n] : NULL;
@@ -124,7 +122,7 @@ static void draw_pasts(const struct site *site, const struct arrival *arrivals, 
         persons[n] = arrivals[n].person;
         weeks[n] = arrivals[n].week < 2 * HALF ? arrivals[n].week : 2 * HALF;
     }
-    random_make(words, PAST_BLOCKS, &site->key, persons, no_week, LANES, PURPOSE_PAST);
+    random_make(words, PAST_BLOCKS, &site->key, persons, NULL, LANES, PURPOSE_PAST);
     for (int week = 0; week < 2 * HALF; week++) {
         draw_past_week(week < HALF ? early : late, words[week / 4][week % 4], probability, weeks,
                        week);
@@ -135,40 +133,21 @@ static void draw_pasts(const struct site *site, const struct arrival *arrivals, 
     }
 }
 
-VECTOR_LOOP
-static void ease(float *restrict column, float easing, int count)
-{
-#pragma omp simd
-    for (int i = 0; i < count; i++) {
-        column[i] -= easing * column[i];
-    }
-}
-
 /* Step 1 of the week of the offer. */
 static void live_through_events(const struct site *site, struct patients *p, size_t first,
                                 int count, const struct arrival *arrivals, random_words week)
 {
     const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
     for (int n = 0; n < count; n++) {
         const size_t i = first + (size_t)n;
-        if (random_unit(week[DRAW_LIFE_EVENT][n]) < (float)k->events.life_event_hazard) {
-            struct random_stream event =
-                random_open(&site->key, (uint32_t)arrivals[n].person, (uint32_t)arrivals[n].week,
-                            PURPOSE_LIFE_EVENT);
-            life_event_apply(c, &event, p->need, p->stress, i);
+        if (random_unit(week[DRAW_LIFE_EVENT][n]) < (float)c->parameters.events.life_event_hazard) {
+            life_event_apply(site, arrivals[n].person, arrivals[n].week, p->need, p->stress, i);
         }
         if (random_unit(week[DRAW_HEALTH_DECLINE][n]) < p->health_decline[i]) {
-            p->barrier[BARRIER_HEALTH][i] =
-                rise(p->barrier[BARRIER_HEALTH][i], (float)k->events.health_decline_amount);
+            health_decline_apply(c, &p->barrier[BARRIER_HEALTH][i]);
         }
     }
-    for (int d = 0; d < NEED_COUNT; d++) {
-        ease(&p->need[d][first], c->need_easing[d], count);
-    }
-    for (int b = 0; b < BARRIER_COUNT; b++) {
-        ease(&p->barrier[b][first], c->barrier_easing[b], count);
-    }
+    life_ease(c, p, first, count);
 }
 
 void arrival_settle(const struct site *site, struct patients *p, size_t first, int count,

@@ -31,6 +31,7 @@
 #include "base/vector.h"
 #include "mechanisms/between.h"
 #include "mechanisms/consultation.h"
+#include "mechanisms/enrolment.h"
 #include "mechanisms/life.h"
 #include "run/population.h"
 #include "run/prospects.h"
@@ -90,20 +91,16 @@ static void consider(const struct site *site, struct crowd *crowd, struct batch 
 static void live_through_events(const struct site *site, struct crowd *crowd, size_t i, int week,
                                 float life_rate)
 {
-    const struct coefficients *c = site->coefficients;
     struct patients *p = &crowd->people;
     struct prospect *prospect = &crowd->prospects[i];
     const int32_t person = p->person[i];
     if (week == prospect->next_life) {
-        struct random_stream event =
-            random_open(&site->key, (uint32_t)person, (uint32_t)week, PURPOSE_LIFE_EVENT);
-        life_event_apply(c, &event, p->need, p->stress, i);
+        life_event_apply(site, person, week, p->need, p->stress, i);
         prospect->next_life +=
             prospects_next_event(site, person, PURPOSE_LATENT_LIFE, &prospect->lives, life_rate);
     }
     if (week == prospect->next_decline) {
-        p->barrier[BARRIER_HEALTH][i] =
-            rise(p->barrier[BARRIER_HEALTH][i], (float)c->parameters.events.health_decline_amount);
+        health_decline_apply(site->coefficients, &p->barrier[BARRIER_HEALTH][i]);
         prospect->next_decline += prospects_next_event(site, person, PURPOSE_LATENT_HEALTH,
                                                        &prospect->declines, prospect->decline_rate);
     }
@@ -130,42 +127,23 @@ static void draw_past(const struct random_key *key, struct patients *p, uint32_t
     }
 }
 
-/* Needs and barriers ease; then whether each consulted this week, given that it led to no offer. */
+/* Whether each consulted this week, given that it led to no offer. */
 VECTOR_LOOP
-static void ease_and_consult(const struct site *site, struct patients *p,
-                             const struct resting_weights *rest, const float *restrict u, int count)
+static void consult(const struct site *site, struct patients *p, const float *restrict u, int count)
 {
     const int n = whole_vectors(count);
-    const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
+    const struct parameters *k = &site->coefficients->parameters;
     const float stress_effect = (float)k->gp.stress_effect;
     const float minimum = (float)k->gp.minimum_severity;
-    const struct resting_weights w = *rest;
-    const float en0 = c->need_easing[0], en1 = c->need_easing[1], en2 = c->need_easing[2];
-    const float en3 = c->need_easing[3], en4 = c->need_easing[4];
-    const float eb0 = c->barrier_easing[0], eb1 = c->barrier_easing[1], eb2 = c->barrier_easing[2];
-    const float eb3 = c->barrier_easing[3], eb4 = c->barrier_easing[4], eb5 = c->barrier_easing[5];
+    const float weight = site->coefficients->severity_weight;
     const float *restrict rate = p->consultation_rate, *restrict stress = p->stress;
     const float *restrict most_offering = p->anchor;
-    float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
-    float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
-    float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1], *restrict b2 = p->barrier[2];
-    float *restrict b3 = p->barrier[3], *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
+    const float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
+    const float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
     int32_t *restrict consulted = p->consulted;
 #pragma omp simd
     for (int i = 0; i < n; i++) {
-        n0[i] -= en0 * n0[i];
-        n1[i] -= en1 * n1[i];
-        n2[i] -= en2 * n2[i];
-        n3[i] -= en3 * n3[i];
-        n4[i] -= en4 * n4[i];
-        b0[i] -= eb0 * b0[i];
-        b1[i] -= eb1 * b1[i];
-        b2[i] -= eb2 * b2[i];
-        b3[i] -= eb3 * b3[i];
-        b4[i] -= eb4 * b4[i];
-        b5[i] -= eb5 * b5[i];
-        const float severe = severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         const float consulting = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
         const float offer = clip01(most_offering[i] * severe);
         const float q = severe >= minimum ? offer : 0.0f;
@@ -204,7 +182,8 @@ static void move_to_rest(struct patients *p, const struct resting_weights *rest,
 #pragma omp simd
     for (int i = 0; i < n; i++) {
         const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
-        const float severe = severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        const float severe =
+            severity_of_values(w.severity_weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         const float s = resting_stress(&w, severe, barriers, isolation[i], coping[i]);
         const float m = resting_motivation(&w, hope[i], confidence[i], clarity[i], stress[i]);
         const float l = resting_isolation(&w, n2[i], n3[i], ties[i]);
@@ -228,7 +207,8 @@ static bool decide(const struct site *site, struct crowd *crowd, size_t i, int w
     if (gp->week == week) {
         const float consulting = consultation_probability(
             p->consultation_rate[i], (float)k->gp.stress_effect, p->stress[i], 0.0f);
-        arrival->by_gp = is_accepted(gp, consulting * offering(k, adoption_of(site, p, i), severe));
+        arrival->by_gp =
+            is_accepted(gp, consulting * offer_probability(k, adoption_of(site, p, i), severe));
         offered = arrival->by_gp;
         prospects_next_candidate(site, arrival->person, PURPOSE_LATENT_GP, gp);
     }
@@ -312,7 +292,8 @@ static void live_one_week(struct latent *latent, struct crowd *crowd, int week,
     if (week % 4 == 0) {
         draw_past(&site->key, p, (uint32_t)week / 4, (int)crowd->count);
     }
-    ease_and_consult(site, p, rest, p->draw[week % 4], (int)crowd->count);
+    life_ease(site->coefficients, p, 0, (int)crowd->count);
+    consult(site, p, p->draw[week % 4], (int)crowd->count);
     for (size_t s = stops; s-- > 0;) { /* from the last on: rows after it are done */
         const size_t i = rows[s];
         struct prospect *prospect = &crowd->prospects[i];

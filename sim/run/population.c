@@ -340,7 +340,6 @@ static void draw_baselines(const struct site *site, struct patients *p, size_t f
     const struct parameters *k = &site->coefficients->parameters;
     const uint32_t seed = site->key.seed, replicate = site->key.replicate, where = site->key.site;
     const float sd = (float)k->baseline.sd, weight = site->coefficients->severity_weight;
-    const struct resting_weights w = {.severity_weight = weight};
     const float hope_mean = (float)k->baseline.hope_mean;
     const float hope_severity = (float)k->baseline.hope_severity;
     const float confidence_mean = (float)k->baseline.confidence_mean;
@@ -365,7 +364,7 @@ static void draw_baselines(const struct site *site, struct patients *p, size_t f
             threefry((uint32_t)person[i], 0, PURPOSE_BASELINES, 0, seed, replicate, where, 0);
         const struct threefry_words b =
             threefry((uint32_t)person[i], 0, PURPOSE_BASELINES, 1, seed, replicate, where, 0);
-        const float severe = severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         hope[i] = baseline(a.a, hope_mean - hope_severity * severe, sd);
         confidence[i] = baseline(a.b, confidence_mean - confidence_severity * severe, sd);
         clarity[i] = baseline(a.c, clarity_mean, sd);
@@ -414,7 +413,8 @@ static void settle_at_rest(const struct site *site, struct patients *p, size_t f
     float *restrict motivation = &p->motivation[first];
 #pragma omp simd
     for (int i = 0; i < count; i++) {
-        const float severe = severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        const float severe =
+            severity_of_values(w.severity_weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
         const float lonely = resting_isolation(&w, n2[i], n3[i], ties[i]);
         const float strained = resting_stress(&w, severe, barriers, lonely, coping[i]);
@@ -429,8 +429,7 @@ static void settle_as_given(const struct site *site, struct patients *p, size_t 
                             const double *given)
 {
     const struct resting_weights w = resting_weights(site->coefficients);
-    const float severe = severity_of_needs(&w, p->need[0][i], p->need[1][i], p->need[2][i],
-                                           p->need[3][i], p->need[4][i]);
+    const float severe = severity(site->coefficients, p, i);
     float barriers = 0.0f;
     for (int b = 0; b < BARRIER_COUNT; b++) {
         barriers += p->barrier[b][i];

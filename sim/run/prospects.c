@@ -16,8 +16,8 @@
 #include "base/inverse.h"
 #include "base/threefry.h"
 #include "base/vector.h"
-#include "mechanisms/between.h"
 #include "mechanisms/consultation.h"
+#include "mechanisms/enrolment.h"
 #include "mechanisms/life.h"
 #include "state/indices.h"
 
@@ -98,7 +98,7 @@ VECTOR_LOOP
 static void highest_probabilities(const struct site *site, struct batch *batch)
 {
     const struct parameters *k = &site->coefficients->parameters;
-    const struct resting_weights w = resting_weights(site->coefficients);
+    const float weight = site->coefficients->severity_weight;
     const float stress_effect = (float)k->gp.stress_effect, base = (float)k->gp.offer_base;
     const struct newcomers *people = &batch->people;
     const float *restrict rate = people->consultation_rate, *restrict adoption = batch->adoption;
@@ -111,20 +111,19 @@ static void highest_probabilities(const struct site *site, struct batch *batch)
     for (int i = 0; i < LANES; i++) {
         consulting[i] = consultation_probability(rate[i], stress_effect, 1.0f, 0.0f);
         bound[i] = consulting[i] * clip01(base * adoption[i]);
-        severe[i] = clip01(severity_of_needs(&w, n0[i], n1[i], n2[i], n3[i], n4[i]) * MARGIN);
+        severe[i] = clip01(severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]) * MARGIN);
     }
 }
 
 void prospects_draw(struct batch *batch, const struct site *site)
 {
-    static const int32_t no_week[LANES] = {0};
     const struct parameters *k = &site->coefficients->parameters;
     const struct random_key *key = &site->key;
     const int32_t *persons = batch->people.person;
-    random_make(batch->gp.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_GP);
-    random_make(batch->other.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_OTHER);
-    random_make(batch->lives.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_LIFE);
-    random_make(batch->declines.words, 1, key, persons, no_week, LANES, PURPOSE_LATENT_HEALTH);
+    random_make(batch->gp.words, 1, key, persons, NULL, LANES, PURPOSE_LATENT_GP);
+    random_make(batch->other.words, 1, key, persons, NULL, LANES, PURPOSE_LATENT_OTHER);
+    random_make(batch->lives.words, 1, key, persons, NULL, LANES, PURPOSE_LATENT_LIFE);
+    random_make(batch->declines.words, 1, key, persons, NULL, LANES, PURPOSE_LATENT_HEALTH);
     population_draw(site, &batch->people);
     for (int lane = 0; lane < LANES; lane++) {
         batch->adoption[lane] = site->practices[batch->people.practice[lane]].adoption;
@@ -158,19 +157,16 @@ struct ceiling {
 static void raise_ceiling(const struct site *site, struct ceiling *ceiling, int32_t person,
                           int week, float life_rate)
 {
-    const struct coefficients *c = site->coefficients;
     float *columns[NEED_COUNT], stress = 0.0f;
     for (int d = 0; d < NEED_COUNT; d++) {
         columns[d] = &ceiling->need[d];
     }
     while (ceiling->next_life <= week) {
-        struct random_stream event = random_open(&site->key, (uint32_t)person,
-                                                 (uint32_t)ceiling->next_life, PURPOSE_LIFE_EVENT);
-        life_event_apply(c, &event, columns, &stress, 0);
+        life_event_apply(site, person, ceiling->next_life, columns, &stress, 0);
         ceiling->next_life +=
             prospects_next_event(site, person, PURPOSE_LATENT_LIFE, &ceiling->lives, life_rate);
     }
-    ceiling->severe = clip01(severity_of(c, columns, 0) * MARGIN);
+    ceiling->severe = clip01(severity_of(site->coefficients, columns, 0) * MARGIN);
 }
 
 /* Might a candidate in this week be accepted? */
@@ -180,7 +176,7 @@ static bool may_be_accepted(const struct site *site, const struct batch *batch, 
     const struct parameters *k = &site->coefficients->parameters;
     const struct route *gp = &prospect->gp, *other = &prospect->other;
     const float by_gp =
-        batch->most_consulting[lane] * offering(k, batch->adoption[lane], severe) * MARGIN;
+        batch->most_consulting[lane] * offer_probability(k, batch->adoption[lane], severe) * MARGIN;
     const float by_other = (float)k->gp.other_route_hazard * severe * MARGIN;
     return (gp->week == week && is_accepted(gp, by_gp)) ||
            (other->week == week && is_accepted(other, by_other));

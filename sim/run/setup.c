@@ -157,7 +157,7 @@ static int schedule(struct site *site, struct arena *arena, const double *const 
     struct arrival *all;
     size_t *starts, *order, n = 0;
     const size_t people = site->population;
-    TAKE(all, arena, people + RANDOM_LANES);
+    TAKE(all, arena, people);
     TAKE(*arrivals, arena, people);
     TAKE(starts, arena, (size_t)site->weeks + 1);
     TAKE(order, arena, people);

@@ -52,11 +52,11 @@ static bool none_flagged(const int32_t *event)
     return any == 0;
 }
 
-size_t site_list_flagged(struct site *site)
+size_t site_list_flagged(struct site *site, int any)
 {
     const int32_t *event = site->patients.event;
     int32_t *flagged = site->flagged;
-    const size_t n = site->offered;
+    const size_t n = any != 0 ? site->offered : 0;
     size_t count = 0;
     for (size_t first = 0; first < n; first += VECTOR_ROWS) {
         if (none_flagged(&event[first])) { /* columns have room for whole vectors */

@@ -38,7 +38,7 @@ static void resting_levels_by_hand(void **state)
     assert_near(resting_isolation(&w, 0.3f, 0.2f, 0.5f), 0.36, 1e-6);
     assert_true(resting_isolation(&w, 1.0f, 1.0f, 0.0f) == 1.0f);
     /* needs .5 0 .25 0 1 at .8: 1 - .6 .8 .2 */
-    assert_near(severity_of_needs(&w, 0.5f, 0.0f, 0.25f, 0.0f, 1.0f), 0.904, 1e-6);
+    assert_near(severity_of_values(w.severity_weight, 0.5f, 0.0f, 0.25f, 0.0f, 1.0f), 0.904, 1e-6);
 }
 
 /* AP1 at strength 0, 1, 2, over ten weeks; with and without a caseload. */

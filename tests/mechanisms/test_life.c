@@ -38,9 +38,8 @@ static void events_strike_one_need(void **state)
     struct sample blows = {0};
     static double shares[PATIENTS]; /* of Beta(2, 2) below each blow */
     for (size_t i = 0; i < PATIENTS; i++) {
-        struct random_stream stream = random_open(&f.site.key, (uint32_t)i, 0, PURPOSE_LIFE_EVENT);
         const struct hand_person before = hand_copy(p, i);
-        life_event_apply(&f.coefficients, &stream, p->need, p->stress, i);
+        life_event_apply(&f.site, (int32_t)i, 0, p->need, p->stress, i);
         int changed = 0;
         for (int d = 0; d < NEED_COUNT; d++) {
             if ((double)p->need[d][i] != before.need[d]) {

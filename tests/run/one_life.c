@@ -78,9 +78,7 @@ static void live_through_events(struct latent_life *life)
     struct patients *p = life->p;
     const size_t i = life->i;
     if (life->week == life->next_life) {
-        struct random_stream event =
-            open_stream(life->site, life->person, life->week, PURPOSE_LIFE_EVENT);
-        life_event_apply(c, &event, p->need, p->stress, i);
+        life_event_apply(life->site, life->person, life->week, p->need, p->stress, i);
         life->next_life += 1 + weeks_to_next(&life->lives, life->life_rate);
     }
     if (life->week == life->next_health) {
@@ -142,8 +140,8 @@ static void live_one_week(struct latent_life *life)
     for (int b = 0; b < BARRIER_COUNT; b++) {
         barriers += p->barrier[b][i];
     }
-    const float severe = severity_of_needs(rest, p->need[0][i], p->need[1][i], p->need[2][i],
-                                           p->need[3][i], p->need[4][i]);
+    const float severe = severity_of_values(rest->severity_weight, p->need[0][i], p->need[1][i],
+                                            p->need[2][i], p->need[3][i], p->need[4][i]);
     const float s = resting_stress(rest, severe, barriers, p->isolation[i], p->coping[i]);
     const float m =
         resting_motivation(rest, p->hope[i], p->confidence[i], p->clarity[i], p->stress[i]);

@@ -418,15 +418,21 @@ static void given_values_override(void **state)
     fixture_end(&f);
 }
 
+/* Rows 0 and 1 are the same person. */
+static struct patients *two_alike(struct fixture *f)
+{
+    fixture_start(f);
+    fixture_build(f, 2, 0);
+    f->site.patients.person[1] = f->site.patients.person[0] = 5;
+    return &f->site.patients;
+}
+
 /* What the file leaves out is drawn as if nothing had been given. */
 static void what_is_not_given_is_drawn(void **state)
 {
     (void)state;
     struct fixture f;
-    fixture_start(&f);
-    fixture_build(&f, 2, 0);
-    struct patients *p = &f.site.patients;
-    p->person[1] = p->person[0] = 5;
+    struct patients *p = two_alike(&f);
     give_nothing();
     given[POPULATION_FIELD_age] = 33.0;
     given[POPULATION_FIELD_hope] = 0.9;
@@ -450,10 +456,7 @@ static void what_is_given_has_its_consequences(void **state)
 {
     (void)state;
     struct fixture f;
-    fixture_start(&f);
-    fixture_build(&f, 2, 0);
-    struct patients *p = &f.site.patients;
-    p->person[1] = p->person[0] = 5;
+    struct patients *p = two_alike(&f);
     for (enum population_field field = POPULATION_FIELD_need_mental;
          field < POPULATION_FIELD_need_mental + NEED_COUNT; field++) {
         give_nothing();

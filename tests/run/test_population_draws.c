@@ -118,8 +118,8 @@ static void everything_has_its_distribution(void **state)
                    shape, 1.0 / shape));
     const struct resting_weights w = resting_weights(&f.coefficients);
 #define SEVERE                                                                                     \
-    (double)severity_of_needs(&w, p->need[0][i], p->need[1][i], p->need[2][i], p->need[3][i],      \
-                              p->need[4][i])
+    (double)severity_of_values(w.severity_weight, p->need[0][i], p->need[1][i], p->need[2][i],     \
+                               p->need[3][i], p->need[4][i])
     CHECK_EACH(hope, of_normal(p->hope[i],
                                k->baseline.hope_mean - k->baseline.hope_severity * SEVERE, 0.05));
     CHECK_EACH(confidence,

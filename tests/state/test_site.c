@@ -130,7 +130,8 @@ static void flagged_rows_are_all_found(void **state)
                 p->event[i] = i % step == step / 2 ? (int)i + 1 : 0;
             }
             f.site.offered = count;
-            const size_t found = site_list_flagged(&f.site);
+            assert_int_equal(site_list_flagged(&f.site, 0), 0);
+            const size_t found = site_list_flagged(&f.site, 1);
             size_t n = 0;
             for (size_t row = 0; row < count; row++) {
                 if (p->event[row] != 0) {
