@@ -97,6 +97,9 @@ struct site_attributes configuration_site_default(const struct configuration *co
  */
 int configuration_resolve_sites(struct configuration *configuration);
 
+/** Registered mode: adults on the lists of a site, the mean over sites. */
+double configuration_adults(const struct configuration *configuration);
+
 /** A deep copy, for scenarios that vary one configuration. */
 int configuration_copy(struct configuration *copy, const struct configuration *original);
 

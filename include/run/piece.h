@@ -20,8 +20,11 @@ enum trajectory_state {
     TRAJECTORY_COUNT
 };
 
-/** Which states a run keeps (run.trajectory_fields); returns how many. */
-size_t trajectory_states(const struct parameters *parameters, size_t states[TRAJECTORY_COUNT]);
+/** Binary digits of run.trajectory_bits that keep a state as it is. */
+enum { TRAJECTORY_EXACT_BITS = 23 };
+
+/** A run keeps this state and all after it (run.trajectory_fields). */
+size_t trajectory_first(const struct parameters *parameters);
 
 /** One piece of work: a site in a replicate of a scenario, over all its weeks.
  *
@@ -40,9 +43,8 @@ struct piece {
     struct recorder without_recorder;
     int32_t *followed; /* rows whose weekly states were kept, in order */
     size_t followed_count;
-    size_t kept[TRAJECTORY_COUNT]; /* which states were kept */
-    size_t kept_count;
-    float *trajectories; /* [kept state][followed row][week], NaN before the first offer */
+    size_t first_kept;   /* state; those after it were kept, too */
+    float *trajectories; /* [state - first_kept][followed row][week], NaN before the first offer */
 
     float *weekly_states; /* where trajectories are gathered; kept for the next piece */
     size_t weekly_room;   /* bytes of it */

@@ -42,23 +42,18 @@ static double patients_per_site(const struct configuration *c)
     if (k->run.mode == RUN_MODE_COHORT) {
         return k->population.offers_per_week * k->population.arrival_weeks;
     }
-    double practices = 0.0;
-    for (size_t s = 0; s < c->site_count; s++) {
-        practices += c->sites[s].practices;
-    }
-    return 0.027 * practices / (double)c->site_count * k->registered.list_size_per_practice *
-           k->run.weeks / 52.0;
+    return 0.027 * configuration_adults(c) * k->run.weeks / 52.0;
 }
 
 static void report(const struct configuration *c, int threads, double patients,
                    const struct results_prediction *results)
 {
     const struct parameters *k = &c->parameters;
-    size_t states[TRAJECTORY_COUNT];
     const double pieces = (double)k->run.replicates * (double)c->site_count;
     const double trajectories =
         k->run.record == RECORD_TRAJECTORIES
-            ? patients * k->run.weeks * (double)trajectory_states(k, states) * sizeof(float)
+            ? patients * k->run.weeks *
+                  (double)((TRAJECTORY_COUNT - trajectory_first(k)) * sizeof(float))
             : 0.0;
     const double piece = patients * bytes_per_patient() + (double)sizeof(struct tally) + 1e6 +
                          2.0 * trajectories; /* gathered by week, and turned round */

@@ -283,6 +283,16 @@ static void *copy_block(const void *block, size_t size, bool *has_failed)
     return copy;
 }
 
+double configuration_adults(const struct configuration *configuration)
+{
+    double practices = 0.0;
+    for (size_t s = 0; s < configuration->site_count; s++) {
+        practices += configuration->sites[s].practices;
+    }
+    return practices / (double)configuration->site_count *
+           configuration->parameters.registered.list_size_per_practice;
+}
+
 int configuration_copy(struct configuration *copy, const struct configuration *original)
 {
     bool has_failed = false;

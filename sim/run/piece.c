@@ -11,7 +11,7 @@
 
 /* Single precision. */
 #define EXPONENT 0x7f800000U
-enum { MANTISSA_DIGITS = 23, ROWS_AT_A_TIME = 16 };
+enum { ROWS_AT_A_TIME = 16 };
 
 int piece_init(struct piece *piece)
 {
@@ -28,6 +28,11 @@ void piece_free(struct piece *piece)
     free(piece->weekly_states);
     arena_free(&piece->arena);
     *piece = (struct piece){0};
+}
+
+static size_t count_kept(const struct piece *piece)
+{
+    return TRAJECTORY_COUNT - piece->first_kept;
 }
 
 void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail detail)
@@ -53,23 +58,18 @@ void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail d
     parcel_carry(parcel, &piece->followed_count, sizeof piece->followed_count);
     piece->followed =
         parcel_array(parcel, piece->followed, piece->followed_count * sizeof *piece->followed);
-    parcel_carry(parcel, &piece->kept_count, sizeof piece->kept_count);
-    parcel_carry(parcel, piece->kept, sizeof piece->kept);
+    parcel_carry(parcel, &piece->first_kept, sizeof piece->first_kept);
     piece->trajectories = parcel_array(parcel, piece->trajectories,
-                                       piece->kept_count * piece->followed_count * weeks *
+                                       count_kept(piece) * piece->followed_count * weeks *
                                            sizeof *piece->trajectories);
 }
 
-size_t trajectory_states(const struct parameters *k, size_t states[TRAJECTORY_COUNT])
+size_t trajectory_first(const struct parameters *k)
 {
     const int fields = k->run.trajectory_fields;
-    const size_t first = fields == TRAJECTORY_FIELDS_STATUS   ? TRAJECTORY_status
-                         : fields == TRAJECTORY_FIELDS_STATES ? TRAJECTORY_trust
-                                                              : 0;
-    for (size_t state = first; state < TRAJECTORY_COUNT; state++) {
-        states[state - first] = state;
-    }
-    return TRAJECTORY_COUNT - first;
+    return fields == TRAJECTORY_FIELDS_STATUS   ? TRAJECTORY_status
+           : fields == TRAJECTORY_FIELDS_STATES ? TRAJECTORY_trust
+                                                : 0;
 }
 
 /* Room for the kept states, and for one more that is moved between. */
@@ -94,10 +94,10 @@ static int choose_followed(struct piece *piece, const struct parameters *k)
         return 0;
     }
     const size_t count = wanted == 0 || wanted > n ? n : wanted;
-    piece->kept_count = trajectory_states(k, piece->kept);
+    piece->first_kept = trajectory_first(k);
     piece->followed = arena_take(&piece->arena, (count + 1) * sizeof *piece->followed);
     if (piece->followed == NULL ||
-        make_room(piece, (piece->kept_count + 1) * count * (size_t)piece->result.weeks) != 0) {
+        make_room(piece, (count_kept(piece) + 1) * count * (size_t)piece->result.weeks) != 0) {
         return error_set(ERROR_MEMORY, "no memory for %zu trajectories: set run.trajectory_sample",
                          count);
     }
@@ -109,29 +109,29 @@ static int choose_followed(struct piece *piece, const struct parameters *k)
     return 0;
 }
 
-/* Where this week of a kept state is gathered: [kept state + 1][week][followed row], a state behind
+/* Where this week of a state is gathered: [state - first_kept + 1][week][followed row], a state behind
  * the place where it is kept, into which it moves when it is complete. */
-static float *week_of(const struct piece *piece, size_t kept)
+static float *week_of(const struct piece *piece, size_t state)
 {
     const struct site *site = &piece->result;
-    return &piece->weekly_states[((kept + 1) * (size_t)site->weeks + (size_t)site->week) *
-                                 piece->followed_count];
+    const size_t week = (state - piece->first_kept + 1) * (size_t)site->weeks + (size_t)site->week;
+    return &piece->weekly_states[week * piece->followed_count];
 }
 
-static void keep(struct piece *piece, size_t kept, const float *column)
+static void keep(struct piece *piece, size_t state, const float *column)
 {
     const size_t offered = piece->result.offered;
-    float *week = week_of(piece, kept);
+    float *week = week_of(piece, state);
     for (size_t j = 0; j < piece->followed_count; j++) {
         const size_t row = (size_t)piece->followed[j];
         week[j] = row < offered ? column[row] : NAN;
     }
 }
 
-static void keep_codes(struct piece *piece, size_t kept, const int32_t *column)
+static void keep_codes(struct piece *piece, size_t state, const int32_t *column)
 {
     const size_t offered = piece->result.offered;
-    float *week = week_of(piece, kept);
+    float *week = week_of(piece, state);
     for (size_t j = 0; j < piece->followed_count; j++) {
         const size_t row = (size_t)piece->followed[j];
         week[j] = row < offered ? (float)column[row] : NAN;
@@ -141,11 +141,9 @@ static void keep_codes(struct piece *piece, size_t kept, const int32_t *column)
 static void keep_states(struct piece *piece)
 {
     const struct patients *p = &piece->result.patients;
-    size_t kept = 0;
-#define KEEP(column, state)                                                                        \
-    if (kept < piece->kept_count && piece->kept[kept] == (size_t)(state)) {                        \
-        _Generic((column), float * : keep, int32_t * : keep_codes)(piece, kept, column);           \
-        kept++;                                                                                    \
+#define KEEP(column, state)                                                                         \
+    if ((size_t)(state) >= piece->first_kept) {                                                     \
+        _Generic((column), float * : keep, int32_t * : keep_codes)(piece, (size_t)(state), column); \
     }
 #define FIELD(type, name, unit, meaning)
 #define FIELDS(type, name, length, unit, meaning)
@@ -164,14 +162,14 @@ static void keep_states(struct piece *piece)
 /* Rounds to `digits` binary digits after the first, half to even; not a number stays what it is. */
 static void round_values(float *values, size_t count, int digits)
 {
-    const uint32_t dropped = (1U << (MANTISSA_DIGITS - digits)) - 1U;
+    const uint32_t dropped = (1U << (TRAJECTORY_EXACT_BITS - digits)) - 1U;
     if (dropped == 0) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
         uint32_t word;
         memcpy(&word, &values[i], sizeof word);
-        const uint32_t odd = (word >> (MANTISSA_DIGITS - digits)) & 1U;
+        const uint32_t odd = (word >> (TRAJECTORY_EXACT_BITS - digits)) & 1U;
         const uint32_t rounded = (word + (dropped >> 1) + odd) & ~dropped;
         word = (word & EXPONENT) == EXPONENT ? word : rounded;
         memcpy(&values[i], &word, sizeof word);
@@ -195,9 +193,10 @@ static void transpose(float *restrict to, const float *restrict from, size_t wee
 static void order_trajectories(struct piece *piece, const struct parameters *k)
 {
     const size_t weeks = (size_t)piece->result.weeks, rows = piece->followed_count;
-    for (size_t kept = 0; kept < piece->kept_count; kept++) {
-        float *to = &piece->weekly_states[kept * weeks * rows], *from = to + weeks * rows;
-        if (piece->kept[kept] != TRAJECTORY_status) {
+    for (size_t state = piece->first_kept; state < TRAJECTORY_COUNT; state++) {
+        float *to = &piece->weekly_states[(state - piece->first_kept) * weeks * rows];
+        float *from = to + weeks * rows;
+        if (state != TRAJECTORY_status) {
             round_values(from, weeks * rows, k->run.trajectory_bits);
         }
         transpose(to, from, weeks, rows);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_SIZE = 96, WORDS_SIZE = 192, PATIENTS_IN_A_CHUNK = 256, EXACT_BITS = 23 };
+enum { PATH_SIZE = 96, WORDS_SIZE = 192, PATIENTS_IN_A_CHUNK = 256 };
 
 /* The names of what an array column runs over. */
 static const char *part_name(int length, int part)
@@ -119,7 +119,7 @@ static int define_state(struct results_writer *w, size_t state)
 {
     char name[PATH_SIZE], words[WORDS_SIZE];
     const int bits = w->scenarios[0].parameters.run.trajectory_bits;
-    const bool is_rounded = state != TRAJECTORY_status && bits < EXACT_BITS;
+    const bool is_rounded = state != TRAJECTORY_status && bits < TRAJECTORY_EXACT_BITS;
     struct dataset_description d = {.group = "/trajectories",
                                     .type = RESULTS_FLOAT32,
                                     .rank = 2,
@@ -145,8 +145,7 @@ static int define_state(struct results_writer *w, size_t state)
 static int define_trajectories(struct results_writer *w)
 {
     int status = 0;
-    size_t states[TRAJECTORY_COUNT];
-    const size_t count = trajectory_states(&w->scenarios[0].parameters, states);
+    const size_t first = trajectory_first(&w->scenarios[0].parameters);
     TRY(results_file_group(w->file, "/trajectories",
                            "Weekly states of patients from their first offer on; missing before."));
     TRY(define_patients(w, "/trajectories"));
@@ -160,8 +159,8 @@ static int define_trajectories(struct results_writer *w)
                                                .rank = 1,
                                                .dimensions = {"patient"},
                                                .is_stream = true}));
-    for (size_t n = 0; n < count; n++) {
-        TRY(define_state(w, states[n]));
+    for (size_t state = first; state < TRAJECTORY_COUNT; state++) {
+        TRY(define_state(w, state));
     }
 out:
     return status;
@@ -264,13 +263,13 @@ static int write_trajectories(struct results_writer *w, const struct piece *piec
         rows[j] = (int32_t)(w->patients + (size_t)piece->followed[j]);
     }
     TRY(results_file_write(w->file, "/trajectories/cohort_row", start, count, rows));
-    for (size_t kept = 0; kept < piece->kept_count; kept++) {
+    for (size_t state = piece->first_kept; state < TRAJECTORY_COUNT; state++) {
         struct dataset_description d;
         char name[PATH_SIZE], path[PATH_SIZE + 16];
-        describe_state(piece->kept[kept], &d, name);
+        describe_state(state, &d, name);
         (void)snprintf(path, sizeof path, "/trajectories/%s", name);
         TRY(results_file_write(w->file, path, start, count,
-                               &piece->trajectories[kept * n * w->weeks]));
+                               &piece->trajectories[(state - piece->first_kept) * n * w->weeks]));
     }
     w->trajectories += n;
 out:

@@ -30,14 +30,8 @@ struct sampler {
 static double work_of_piece(const struct configuration *c, double patients)
 {
     const struct parameters *k = &c->parameters;
-    double people = patients;
-    if (k->run.mode == RUN_MODE_REGISTERED) {
-        double practices = 0.0;
-        for (size_t s = 0; s < c->site_count; s++) {
-            practices += c->sites[s].practices;
-        }
-        people += 0.1 * practices / (double)c->site_count * k->registered.list_size_per_practice;
-    }
+    const bool registered = k->run.mode == RUN_MODE_REGISTERED;
+    const double people = patients + (registered ? 0.1 * configuration_adults(c) : 0.0);
     return people * k->run.weeks * (k->run.counterfactual != 0 ? 2.0 : 1.0);
 }
 

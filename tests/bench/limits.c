@@ -170,8 +170,8 @@ static int fill_shuffled(struct shuffled *s)
     coefficients_compute(coefficients, &configuration.parameters);
     TRY(piece_init(&piece));
     TRY(piece_run(&piece, &configuration, coefficients, GROUP_ALL, false));
-    const size_t floats =
-        piece.kept_count * piece.followed_count * (size_t)configuration.parameters.run.weeks;
+    const size_t floats = (TRAJECTORY_COUNT - piece.first_kept) * piece.followed_count *
+                          (size_t)configuration.parameters.run.weeks;
     const size_t most =
         floats * sizeof(float) < MOST_DEFLATED ? floats * sizeof(float) : MOST_DEFLATED;
     s->bytes = most / CHUNK * CHUNK;

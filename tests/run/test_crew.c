@@ -176,8 +176,8 @@ static int receive(void *context, const struct piece *piece)
         const size_t weeks = (size_t)piece->result.weeks, n = piece->followed_count;
         r->digest = add_site(add_site(r->digest, &piece->result), &piece->without);
         r->digest = add(r->digest, piece->followed, n * sizeof *piece->followed);
-        r->digest =
-            add(r->digest, piece->trajectories, piece->kept_count * n * weeks * sizeof(float));
+        r->digest = add(r->digest, piece->trajectories,
+                        (TRAJECTORY_COUNT - piece->first_kept) * n * weeks * sizeof(float));
         r->digest = add(r->digest, piece->result.attributes->name, 1);
     }
     if (++r->count == r->fail_at) {
