@@ -198,10 +198,14 @@ static int set_creation(struct results_file *file, struct results_dataset *datas
     if (!is_set) {
         return hdf5_fail(file->partial_path, dataset->path, "choosing its properties");
     }
-    const bool is_stream = layout->is_stream && bytes > 0 && file->deflate_level > 0;
-    return is_stream ? hdf5_stream_begin(file, dataset, chunk, facts_of_type[dataset->type].size,
-                                         layout->fill)
-                     : 0;
+    if (!layout->is_stream || bytes == 0 || file->deflate_level == 0) {
+        return 0;
+    }
+    if (H5Pget_fill_value(creation, choose_memory_type(file, dataset->type), dataset->stream.fill) <
+        0) {
+        return hdf5_fail(file->partial_path, dataset->path, "asking for its fill value");
+    }
+    return hdf5_stream_begin(file, dataset, chunk, facts_of_type[dataset->type].size);
 }
 
 /* Creates the dataset whose path, type, rank, dimensions and shape are filled in. */

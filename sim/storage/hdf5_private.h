@@ -20,8 +20,8 @@ struct stream {
     bool is_on;
     size_t axis; /* along which a chunk has rows: extent 1 before, all after */
     hsize_t chunk[RESULTS_RANK_LIMIT]; /* shape */
-    size_t value_bytes, row_bytes, chunk_bytes;
-    unsigned char fill[8]; /* a missing value */
+    size_t value_bytes, row_bytes;
+    unsigned char fill[8]; /* a missing value, as it lies in memory */
     struct packed_chunk *open;
     size_t filled; /* bytes of it, from its beginning */
     bool has_begun;
@@ -97,9 +97,10 @@ int hdf5_join(const char *group, const char *name, char **path);
 /** Brings a dataset to the size of its growing dimensions. */
 int hdf5_settle_dataset(struct results_file *file, struct results_dataset *dataset);
 
-/** Makes a stream of a dataset whose shape and chunk are known. Fails: ERROR_MODEL, ERROR_MEMORY. */
+/** Makes a stream of a dataset whose shape, chunk and fill value are known. Fails: ERROR_MODEL,
+ *  ERROR_MEMORY. */
 int hdf5_stream_begin(struct results_file *file, struct results_dataset *dataset,
-                      const hsize_t *chunk, size_t value_bytes, const double *fill);
+                      const hsize_t *chunk, size_t value_bytes);
 
 /** Takes a block of a stream. Fails: ERROR_FILE, ERROR_MEMORY, ERROR_MODEL. */
 int hdf5_stream_write(struct results_file *file, struct results_dataset *dataset,

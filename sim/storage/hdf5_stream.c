@@ -15,49 +15,8 @@
 
 /* ---- beginning ---- */
 
-/* The fill value as it lies in memory, in the dataset's own type. */
-static void choose_fill(struct stream *stream, enum results_type type, const double *fill)
-{
-    memset(stream->fill, 0, sizeof stream->fill);
-    if (fill == NULL) {
-        return;
-    }
-    union {
-        float single;
-        double whole;
-        int8_t integer8;
-        uint8_t unsigned8;
-        int16_t integer16;
-        int32_t integer32;
-        int64_t integer64;
-    } value = {.whole = *fill};
-    switch (type) {
-    case RESULTS_FLOAT32:
-        value.single = (float)*fill;
-        break;
-    case RESULTS_INT8:
-        value.integer8 = (int8_t)*fill;
-        break;
-    case RESULTS_UINT8:
-        value.unsigned8 = (uint8_t)*fill;
-        break;
-    case RESULTS_INT16:
-        value.integer16 = (int16_t)*fill;
-        break;
-    case RESULTS_INT32:
-        value.integer32 = (int32_t)*fill;
-        break;
-    case RESULTS_INT64:
-        value.integer64 = (int64_t)*fill;
-        break;
-    default:
-        break;
-    }
-    memcpy(stream->fill, &value, sizeof stream->fill);
-}
-
 int hdf5_stream_begin(struct results_file *file, struct results_dataset *dataset,
-                      const hsize_t *chunk, size_t value_bytes, const double *fill)
+                      const hsize_t *chunk, size_t value_bytes)
 {
     int status = 0;
     struct stream *stream = &dataset->stream;
@@ -74,8 +33,6 @@ int hdf5_stream_begin(struct results_file *file, struct results_dataset *dataset
         }
         stream->row_bytes *= (size_t)chunk[axis];
     }
-    stream->chunk_bytes = (size_t)chunk[stream->axis] * stream->row_bytes;
-    choose_fill(stream, dataset->type, fill);
     if (file->packer == NULL) {
         file->packer = packer_create(file->deflate_level);
     }
@@ -173,7 +130,7 @@ static int open_chunk(struct results_file *file, struct results_dataset *dataset
     if (stream->open != NULL) {
         TRY(close_chunk(file, dataset));
     }
-    stream->open = packer_begin(stream->chunk_bytes);
+    stream->open = packer_begin((size_t)stream->chunk[stream->axis] * stream->row_bytes);
     if (stream->open == NULL) {
         FAIL(ERROR_MEMORY, "%.300s: /%.300s: no memory to gather it", file->partial_path,
              dataset->path);
