@@ -114,17 +114,18 @@ def check_refusals():
 
 def check_memory():
     """Four times as many replicates take no more memory, neither of the leader nor of a server."""
-    watch = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-             "print('KB', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    watch = ("import os, resource, subprocess, sys; subprocess.run(sys.argv[2:], check=True); "
+             "open(sys.argv[1] + os.environ['OMPI_COMM_WORLD_RANK'], 'w').write("
+             "str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))")
     peak = {}
     for replicates in (10, 40):
         words = [*SMALL, f"run.replicates={replicates}", "run.record=cohort"]
         done = subprocess.run(
-            ["mpirun", "-n", "2", "/usr/bin/python3", "-c", watch, test.program, "run", "--quiet",
-             "-o", f"memory_{replicates}.h5", "--threads", "1",
+            ["mpirun", "-n", "2", "/usr/bin/python3", "-c", watch, f"kilobytes_{replicates}_",
+             test.program, "run", "--quiet", "-o", f"memory_{replicates}.h5", "--threads", "1",
              *(word for setting in words for word in ("--set", setting))],
             cwd=test.path, env=ENVIRONMENT, capture_output=True, text=True, check=False, timeout=300)
-        sizes = [int(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("KB")]
+        sizes = [int(file.read_text()) for file in test.path.glob(f"kilobytes_{replicates}_*")]
         test.expect(len(sizes) == 2, f"memory, {replicates} replicates: {done.stderr[-300:]}")
         peak[replicates] = max(sizes, default=0)
     test.expect(peak[40] < peak[10] + 8000, f"memory grows with replicates: {peak} KB")
