@@ -91,7 +91,7 @@ struct site {
     int32_t *openings;      /* this week's opening contacts: row */
     int32_t *opening_posts; /* and post */
     uint64_t *order;        /* keys to sort rows by; room for every patient */
-    int32_t *flagged;       /* rows that a kernel flagged; room for every patient */
+    int32_t *flagged;       /* rows that a kernel flagged; room for every patient and two vectors */
 };
 
 /** Where what happens to patient `i` is counted. */
@@ -131,8 +131,9 @@ void site_leave_support(struct site *site, size_t i);
 /** Patient `i` refused service `s`, or failed there too often. */
 void site_count_try(struct site *site, size_t i, int s);
 
-/** Writes the rows after their first offer whose `event` is not 0 into `flagged`, ascending; returns
- *  how many there are. `any`, what the loop that flagged them returned: 0 if it flagged nobody.
+/** Writes the rows whose `event` is not 0 into `flagged`, ascending; returns how many there are. `any`,
+ *  what the loop that flagged them returned: 0 if it flagged nobody. Such a loop runs over whole vectors
+ *  and leaves 0 in rows before their first offer.
  */
 size_t site_list_flagged(struct site *site, int any);
 

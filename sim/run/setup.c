@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/numeric.h"
+#include "base/vector.h"
 #include "mechanisms/workforce.h"
 #include "run/arrival.h"
 #include "run/latent.h"
@@ -232,7 +233,7 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     TAKE(site->openings, arena, n);
     TAKE(site->opening_posts, arena, n);
     TAKE(site->order, arena, n);
-    TAKE(site->flagged, arena, n);
+    TAKE(site->flagged, arena, n + 2 * VECTOR_ROWS);
     site->snapshots = NULL;
     if (keep_snapshots) {
         TAKE(site->snapshots, arena, n * LAG_COUNT * MEASURE_COUNT);

@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef BUYIN_CLONES
+#include <immintrin.h>
+#endif
 
 enum { MOST_MOVES = 16 }; /* a key, on average */
 
@@ -52,23 +55,50 @@ static bool none_flagged(const int32_t *event)
     return any == 0;
 }
 
-size_t site_list_flagged(struct site *site, int any)
+#ifdef BUYIN_CLONES
+/* A vector at a time: the rows of its flags are pressed together at the end of the list, which has room
+ * for a whole vector more. */
+__attribute__((target("avx512f,popcnt"))) static size_t list_by_vectors(const int32_t *event,
+                                                                        size_t n, int32_t *flagged)
 {
-    const int32_t *event = site->patients.event;
-    int32_t *flagged = site->flagged;
-    const size_t n = any != 0 ? site->offered : 0;
+    const __m512i step = _mm512_set1_epi32(VECTOR_ROWS);
+    __m512i rows = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     size_t count = 0;
     for (size_t first = 0; first < n; first += VECTOR_ROWS) {
-        if (none_flagged(&event[first])) { /* columns have room for whole vectors */
+        const __m512i flags = _mm512_loadu_si512(&event[first]);
+        const __mmask16 set = _mm512_test_epi32_mask(flags, flags);
+        _mm512_storeu_si512(&flagged[count], _mm512_maskz_compress_epi32(set, rows));
+        count += (size_t)__builtin_popcount(set);
+        rows = _mm512_add_epi32(rows, step);
+    }
+    return count;
+}
+#endif
+
+static size_t list_by_rows(const int32_t *event, size_t n, int32_t *flagged)
+{
+    size_t count = 0;
+    for (size_t first = 0; first < n; first += VECTOR_ROWS) {
+        if (none_flagged(&event[first])) {
             continue;
         }
-        const size_t end = first + VECTOR_ROWS < n ? first + VECTOR_ROWS : n;
-        for (size_t i = first; i < end; i++) {
+        for (size_t i = first; i < first + VECTOR_ROWS; i++) {
             flagged[count] = (int32_t)i;
             count += event[i] != 0;
         }
     }
     return count;
+}
+
+size_t site_list_flagged(struct site *site, int any)
+{
+    const size_t n = any != 0 ? site->offered : 0; /* none is flagged in the rest of the vector */
+#ifdef BUYIN_CLONES
+    if (__builtin_cpu_supports("avx512f")) {
+        return list_by_vectors(site->patients.event, n, site->flagged);
+    }
+#endif
+    return list_by_rows(site->patients.event, n, site->flagged);
 }
 
 void site_join_caseload(struct site *site, size_t i, int post)

@@ -2,6 +2,7 @@
 #include "site_fixture.h"
 
 #include "base/error.h"
+#include "base/vector.h"
 #include "parameters/table.h"
 
 static void *take(struct fixture *f, size_t bytes)
@@ -109,7 +110,7 @@ void fixture_build(struct fixture *f, size_t patients, int posts)
     site->openings = take(f, (patients + 1) * sizeof *site->openings);
     site->opening_posts = take(f, (patients + 1) * sizeof *site->opening_posts);
     site->order = take(f, (patients + 1) * sizeof *site->order);
-    site->flagged = take(f, (patients + 1) * sizeof *site->flagged);
+    site->flagged = take(f, (patients + 2 * VECTOR_ROWS) * sizeof *site->flagged);
 }
 
 void fixture_end(struct fixture *f)

@@ -127,7 +127,7 @@ static void flagged_rows_are_all_found(void **state)
     for (size_t count = 0; count <= 100; count += 7) {
         for (size_t step = 1; step < 40; step += 3) {
             for (size_t i = 0; i < 100; i++) {
-                p->event[i] = i % step == step / 2 ? (int)i + 1 : 0;
+                p->event[i] = i < count && i % step == step / 2 ? (int)i + 1 : 0;
             }
             f.site.offered = count;
             assert_int_equal(site_list_flagged(&f.site, 0), 0);
