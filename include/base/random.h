@@ -65,6 +65,14 @@ static inline float random_unit(uint32_t word)
     return (float)(int32_t)(word >> 8) * 0x1p-24f;
 }
 
+/** Whether the second of two independent events happens, given the draw u that decided the first, of
+ *  probability p, by u < p: within either part u is uniform. Its probability q is met to within 2^-24 / p
+ *  and 2^-24 / (1 - p). */
+static inline int second_happens(float u, float p, float q)
+{
+    return u < p ? u < p * q : u - p < (1.0f - p) * q;
+}
+
 /** Uniform on [0, 1), 24 bits. */
 static inline float random_uniform(struct random_stream *stream)
 {

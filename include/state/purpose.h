@@ -25,7 +25,7 @@ enum purpose {
     PURPOSE_LINK_WORKER = 14,   /* entity: post; week of hiring */
     PURPOSE_AVERSION = 15,      /* aversion to groups */
 
-    /* every week, for everyone after the first offer: eight words at two blocks */
+    /* every week, for everyone after the first offer: the four words of a block */
     PURPOSE_WEEK = 20,
 
     /* when something happens to a patient in a week */
@@ -48,16 +48,13 @@ enum purpose {
     PURPOSE_PARAMETER_SET = 40
 };
 
-/** The eight words of PURPOSE_WEEK. */
+/** The four words of PURPOSE_WEEK. What one decides second is decided by what the first left open
+ *  (second_happens in base/random.h), which is as good as a draw of its own. */
 enum weekly_draw {
-    DRAW_LIFE_EVENT,
-    DRAW_HEALTH_DECLINE,
-    DRAW_CONSULTATION, /* consultation, and the offer at it */
+    DRAW_LIFE,         /* life event, then health decline */
+    DRAW_CONSULTATION, /* consultation, then the offer at it */
     DRAW_TRANSITION,   /* leaving the waiting list, coming back, other routes */
-    DRAW_OWN_SUPPORT,
-    DRAW_ATTENDS_SUPPORT,
-    DRAW_LEAVES_SUPPORT,
-    DRAW_SPARE,
+    DRAW_SUPPORT,      /* finding support of one's own; attending support, then leaving it */
     WEEKLY_DRAW_COUNT
 };
 

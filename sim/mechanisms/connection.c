@@ -24,7 +24,7 @@
  * RD2 hearing options leads to seeking one's own; RD3 being accompanied helps over the threshold of
  * a group; RD4 not wanting to let the link worker down makes patients act.
  *
- * draws   PURPOSE_ATTEMPT, PURPOSE_BARRIERS (number of the suggestion), DRAW_OWN_SUPPORT
+ * draws   PURPOSE_ATTEMPT, PURPOSE_BARRIERS (number of the suggestion), DRAW_SUPPORT
  * source  Tierney et al. 2024, readiness and social determinants; gates assumed, level calibrated to
  *         connected given referral (42 %)
  */
@@ -156,7 +156,7 @@ static int flag_own_support(struct site *site)
     const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
     const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
     const float *restrict stress = p->stress, *restrict motivation = p->motivation;
-    const float *restrict u = p->draw[DRAW_OWN_SUPPORT];
+    float *restrict u = p->draw[DRAW_SUPPORT];
     const int32_t *restrict options = p->options_heard, *restrict domain = p->support_domain;
     int32_t *restrict event = p->event;
     int any = 0;
@@ -165,9 +165,11 @@ static int flag_own_support(struct site *site)
         const float able =
             capacity_of(&weights, stress[i], b0[i], b1[i], b2[i], b3[i], b4[i], b5[i]);
         const int32_t heard = options[i] < saturation ? options[i] : saturation;
-        event[i] = (i < n) & (domain[i] == NOTHING) &
-                   (u[i] < hazard * (float)heard * motivation[i] * able);
-        any |= event[i];
+        const float chance = hazard * (float)heard * motivation[i] * able;
+        const int32_t finds = (i < n) & (domain[i] == NOTHING) & (u[i] < chance);
+        u[i] /= finds ? chance : 1.0f; /* what this leaves open decides whether it is attended */
+        event[i] = finds;
+        any |= finds;
     }
     return any;
 }

@@ -11,7 +11,7 @@
  *
  * reads   draw, health_decline
  * writes  need, barrier, stress
- * draws   DRAW_LIFE_EVENT, DRAW_HEALTH_DECLINE; PURPOSE_LIFE_EVENT when one happens
+ * draws   DRAW_LIFE; PURPOSE_LIFE_EVENT when one happens
  * units   probabilities per week
  * source  events.*: assumed; the paper's patients live with setbacks (context of readiness)
  */
@@ -45,13 +45,12 @@ static int flag_events(struct site *site)
     const int n = (int)site->offered, whole = whole_vectors(n);
     const float hazard = (float)site->coefficients->parameters.events.life_event_hazard;
     const float *restrict decline = site->patients.health_decline;
-    const float *restrict u_life = site->patients.draw[DRAW_LIFE_EVENT];
-    const float *restrict u_health = site->patients.draw[DRAW_HEALTH_DECLINE];
+    const float *restrict u = site->patients.draw[DRAW_LIFE];
     int32_t *restrict event = site->patients.event;
     int any = 0;
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
-        const int32_t flags = (u_life[i] < hazard) | ((u_health[i] < decline[i]) << 1);
+        const int32_t flags = (u[i] < hazard) | (second_happens(u[i], hazard, decline[i]) << 1);
         event[i] = i < n ? flags : 0;
         any |= event[i];
     }

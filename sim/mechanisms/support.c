@@ -12,7 +12,7 @@
  *
  * RD3 others share one's struggle; RD5 being less overwhelmed mends ties with family and friends.
  *
- * draws   DRAW_ATTENDS_SUPPORT, DRAW_LEAVES_SUPPORT
+ * draws   DRAW_SUPPORT
  * units   shares per week attended; probabilities per week
  * source  Tierney et al. 2024, Table 4; still attending after three months 49 % (exercise referral,
  *         Pavey et al. 2012), sizes calibrated
@@ -38,8 +38,7 @@ static int relieve(struct site *site)
     const struct capacity_weights weights = capacity_weights(c);
     const int32_t *restrict domain = p->support_domain;
     const float *restrict social = p->support_social;
-    const float *restrict u_attends = p->draw[DRAW_ATTENDS_SUPPORT];
-    const float *restrict u_leaves = p->draw[DRAW_LEAVES_SUPPORT];
+    const float *restrict u = p->draw[DRAW_SUPPORT];
     const float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1];
     const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
     const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
@@ -52,7 +51,7 @@ static int relieve(struct site *site)
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
         const int32_t has = (i < n) & (domain[i] != NOTHING);
-        const int32_t attends = has & (u_attends[i] < attend);
+        const int32_t attends = has & (u[i] < attend);
         const float shared = attends ? social[i] : 0.0f;
         const float eased = attends ? relief : 0.0f;
         n0[i] = fall(n0[i], domain[i] == 0 ? eased : 0.0f);
@@ -66,7 +65,7 @@ static int relieve(struct site *site)
         ties[i] = rise(ties[i], attends ? ties_gain : 0.0f);
         const float able =
             capacity_of(&weights, stress[i], b0[i], b1[i], b2[i], b3[i], b4[i], b5[i]);
-        event[i] = has & (u_leaves[i] < leave + leave_capacity * (1.0f - able));
+        event[i] = has & second_happens(u[i], attend, leave + leave_capacity * (1.0f - able));
         any |= event[i];
     }
     return any;

@@ -295,7 +295,7 @@ void recorder_week(struct recorder *recorder, struct site *site)
     const double discount = discount_factor(k, site->week);
     const bool is_counterfactual = recorder->dates != site;
     const int taken = places_taken(site);
-    float *points = site->patients.draw[DRAW_SPARE]; /* free until the next week's draws */
+    float *points = site->patients.draw[0]; /* free until the next week's draws */
     census_add_wellbeing(site, points, (float)discount);
     if (!is_counterfactual) {
         record_row(recorder, site, points, taken);

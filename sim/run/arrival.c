@@ -138,12 +138,14 @@ static void live_through_events(const struct site *site, struct patients *p, siz
                                 int count, const struct arrival *arrivals, random_words week)
 {
     const struct coefficients *c = site->coefficients;
+    const float hazard = (float)c->parameters.events.life_event_hazard;
     for (int n = 0; n < count; n++) {
         const size_t i = first + (size_t)n;
-        if (random_unit(week[DRAW_LIFE_EVENT][n]) < (float)c->parameters.events.life_event_hazard) {
+        const float u = random_unit(week[DRAW_LIFE][n]);
+        if (u < hazard) {
             life_event_apply(site, arrivals[n].person, arrivals[n].week, p->need, p->stress, i);
         }
-        if (random_unit(week[DRAW_HEALTH_DECLINE][n]) < p->health_decline[i]) {
+        if (second_happens(u, hazard, p->health_decline[i])) {
             health_decline_apply(c, &p->barrier[BARRIER_HEALTH][i]);
         }
     }

@@ -131,6 +131,35 @@ static void chances_come_as_often_as_they_should(void **state)
 }
 
 /* Streams whose first blocks were made together give the words they would have given. */
+/* Both, the first alone, the second alone: as often as of two draws. */
+static void check_two_events(double p, double q)
+{
+    enum { DRAWS = 200000 };
+    struct random_stream stream = random_open(&key, 15, 9, 2);
+    int both = 0, first_alone = 0, second_alone = 0;
+    for (int n = 0; n < DRAWS; n++) {
+        const float u = random_uniform(&stream);
+        const bool first = u < (float)p, second = second_happens(u, (float)p, (float)q);
+        both += first && second;
+        first_alone += first && !second;
+        second_alone += !first && second;
+    }
+    assert_frequency(both, DRAWS, p * q);
+    assert_frequency(first_alone, DRAWS, p * (1.0 - q));
+    assert_frequency(second_alone, DRAWS, (1.0 - p) * q);
+}
+
+static void one_draw_decides_two_independent_events(void **state)
+{
+    (void)state;
+    const double chances[] = {0.0, 0.004, 0.2, 0.85, 1.0};
+    for (int a = 0; a < 5; a++) {
+        for (int b = 0; b < 5; b++) {
+            check_two_events(chances[a], chances[b]);
+        }
+    }
+}
+
 static void words_made_together_are_the_same(void **state)
 {
     (void)state;
@@ -163,6 +192,7 @@ int main(void)
         cmocka_unit_test(uniforms_over_persons_are_uniform),
         cmocka_unit_test(neighbours_are_uncorrelated),
         cmocka_unit_test(chances_come_as_often_as_they_should),
+        cmocka_unit_test(one_draw_decides_two_independent_events),
         cmocka_unit_test(words_made_together_are_the_same),
     };
     return cmocka_run_group_tests_name("random", tests, NULL, NULL);

@@ -85,23 +85,24 @@ static bool attended_trusting(const struct moment *m, size_t i)
 /* A life event of the week comes before the session and may raise any need, and stress. */
 static bool had_life_event(const struct moment *m, size_t i)
 {
-    return m->now->draw[DRAW_LIFE_EVENT][i] < (float)m->k->events.life_event_hazard;
+    return m->now->draw[DRAW_LIFE][i] < (float)m->k->events.life_event_hazard;
 }
 
-/* Could have found support of her own, at the most favourable motivation and capacity. */
+/* Found support of her own, or could have left it again in the same week, at the least capacity. */
 static bool may_find_own(const struct moment *m, size_t i)
 {
+    const double leaves = m->k->support.leave_base + m->k->support.leave_capacity;
+    const bool has = m->now->support_domain[i] != NOTHING && m->now->support_place[i] == NOTHING;
     return m->now->options_heard[i] > 0 && m->then->support_domain[i] == NOTHING &&
-           m->now->draw[DRAW_OWN_SUPPORT][i] < (float)m->k->suggestion.own_support_hazard;
+           (has || second_happens(m->now->draw[DRAW_SUPPORT][i], (float)m->k->support.attend,
+                                  (float)leaves));
 }
 
 /* Has support at the time of step 6; also when it was found and left within the week. */
 static bool is_supported(const struct moment *m, size_t i)
 {
-    const double leaves = m->k->support.leave_base + m->k->support.leave_capacity;
     return m->then->support_domain[i] != NOTHING || m->now->support_domain[i] != NOTHING ||
-           (on_caseload(m->then, i) && m->now->connected_week[i] == m->week) ||
-           (may_find_own(m, i) && m->now->draw[DRAW_LEAVES_SUPPORT][i] < (float)leaves);
+           (on_caseload(m->then, i) && m->now->connected_week[i] == m->week) || may_find_own(m, i);
 }
 
 static bool is_closed_now(const struct moment *m, size_t i)

@@ -354,12 +354,15 @@ static void check_own_support(int options, double strength)
     const double p = 0.9 * strength * (options < 4 ? options : 4) / 4.0 * 0.4 *
                      hand_capacity(&f.parameters, &hand);
     connection_step(&f.site);
-    int found = 0;
+    int found = 0, low = 0; /* what her draw leaves open is uniform */
     for (size_t i = 0; i < PATIENTS; i++) {
-        found += f.site.patients.support_domain[i] != NOTHING;
+        const bool finds = f.site.patients.support_domain[i] != NOTHING;
+        found += finds;
+        low += finds && f.site.patients.draw[DRAW_SUPPORT][i] < 0.3f;
         assert_int_equal(f.site.patients.status[i], STATUS_CLOSED);
     }
     assert_frequency(found, PATIENTS, p);
+    assert_frequency(low, PATIENTS, 0.3 * p);
     fixture_end(&f);
 }
 

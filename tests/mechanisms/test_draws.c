@@ -24,7 +24,7 @@ static void draws_are_those_of_the_address(void **state)
     fixture_end(&f);
 }
 
-/* Without link workers nobody has support; what the others draw may not change for it. */
+/* Whether there are link workers changes nothing about the draws. */
 static void the_counterfactual_draws_the_same(void **state)
 {
     (void)state;
@@ -35,7 +35,7 @@ static void the_counterfactual_draws_the_same(void **state)
     fixture_build(&without, 40, 0);
     weekly_draws(&with.site);
     weekly_draws(&without.site);
-    for (int d = 0; d <= DRAW_TRANSITION; d++) {
+    for (int d = 0; d < WEEKLY_DRAW_COUNT; d++) {
         assert_memory_equal(with.site.patients.draw[d], without.site.patients.draw[d],
                             40 * sizeof(float));
     }

@@ -70,14 +70,25 @@ static void events_come_with_their_hazard(void **state)
     struct fixture f;
     fixture_start(&f);
     f.parameters.events.life_event_hazard = 0.05;
+    f.parameters.events.health_decline_amount = 0.4;
     fixture_build(&f, PATIENTS, 0);
+    struct patients *p = &f.site.patients;
+    for (size_t i = 0; i < PATIENTS; i++) {
+        p->health_decline[i] = 0.2f;
+    }
+    const float health = p->barrier[BARRIER_HEALTH][0];
     weekly_draws(&f.site);
     life_step(&f.site);
-    int events = 0;
+    int events = 0, declines = 0, both = 0;
     for (size_t i = 0; i < PATIENTS; i++) {
-        events += f.site.patients.stress[i] > 0.56f;
+        const bool event = p->stress[i] > 0.56f, decline = p->barrier[BARRIER_HEALTH][i] > health;
+        events += event;
+        declines += decline;
+        both += event && decline;
     }
     assert_frequency(events, PATIENTS, 0.05);
+    assert_frequency(declines, PATIENTS, 0.2);
+    assert_frequency(both, PATIENTS, 0.05 * 0.2); /* one draw decides them, as two would */
     fixture_end(&f);
 }
 

@@ -81,12 +81,13 @@ static void leaving_depends_on_capacity(void **state)
         f.parameters.support.leave_base = 0.1;
         f.parameters.support.leave_capacity = 0.5;
         f.parameters.support.stress_relief = 0.9;
+        f.parameters.support.attend = 1.0;
         build(&f, 1);
         struct hand_person hand = hand_copy(&f.site.patients, 0);
         hand.stress *= 1.0 - 0.9;
         const double p = 0.1 + 0.5 * (1.0 - hand_capacity(&f.parameters, &hand));
         fixture_draws(&f, 0.0f);
-        f.site.patients.draw[DRAW_LEAVES_SUPPORT][0] = (float)p + (leaves ? -1e-5f : 1e-5f);
+        f.site.patients.draw[DRAW_SUPPORT][0] = (float)p + (leaves ? -1e-5f : 1e-5f);
         support_step(&f.site);
         assert_int_equal(f.site.patients.support_domain[0] == NOTHING, leaves);
         assert_int_equal(f.site.services[0].taken, !leaves);
@@ -94,6 +95,34 @@ static void leaving_depends_on_capacity(void **state)
         fixture_verify(&f);
         fixture_end(&f);
     }
+}
+
+/* One draw decides both, as two would. */
+static void leaving_does_not_depend_on_attending(void **state)
+{
+    (void)state;
+    enum { PATIENTS = 20000 };
+    struct fixture f;
+    fixture_start(&f);
+    f.parameters.support.attend = 0.7;
+    f.parameters.support.leave_base = 0.4;
+    f.parameters.support.leave_capacity = 0.0;
+    build(&f, PATIENTS);
+    weekly_draws(&f.site);
+    const float before = f.site.patients.need[NEED_SOCIAL][0];
+    support_step(&f.site);
+    int attended = 0, left = 0, both = 0;
+    for (size_t i = 0; i < PATIENTS; i++) {
+        const bool attends = f.site.patients.need[NEED_SOCIAL][i] < before;
+        const bool leaves = f.site.patients.support_domain[i] == NOTHING;
+        attended += attends;
+        left += leaves;
+        both += attends && leaves;
+    }
+    assert_frequency(attended, PATIENTS, 0.7);
+    assert_frequency(left, PATIENTS, 0.4);
+    assert_frequency(both, PATIENTS, 0.7 * 0.4);
+    fixture_end(&f);
 }
 
 static void who_leaves_support_is_engaged_only_if_connected(void **state)
@@ -137,6 +166,7 @@ int main(void)
         cmocka_unit_test(support_relieves_by_hand),
         cmocka_unit_test(support_works_in_weeks_attended),
         cmocka_unit_test(leaving_depends_on_capacity),
+        cmocka_unit_test(leaving_does_not_depend_on_attending),
         cmocka_unit_test(who_leaves_support_is_engaged_only_if_connected),
         cmocka_unit_test(those_without_support_are_left_alone),
     };
