@@ -5,55 +5,52 @@
 #include "base/numeric.h"
 #include "state/site.h"
 
-/** The draws of a session: a block of PURPOSE_SESSION and one of PURPOSE_SUGGESTION, at the person's
- *  number of sessions due before. */
-struct session_draws {
-    float attendance, advocacy, arranged, goal;
-    uint32_t noise; /* a word, of which a normal draw is made */
-    float asks, which, accepts;
-};
+/** Sessions of one link worker in a week, as many at a time as draws are made together. */
+enum { MEETINGS = RANDOM_LANES };
 
-static inline struct session_draws session_draws_of(const uint32_t session[4],
-                                                    const uint32_t suggestion[4])
-{
-    return (struct session_draws){
-        .attendance = random_unit(session[0]),
-        .advocacy = random_unit(session[1]),
-        .arranged = random_unit(session[2]),
-        .goal = random_unit(session[3]),
-        .noise = suggestion[0],
-        .asks = random_unit(suggestion[1]),
-        .which = random_unit(suggestion[2]),
-        .accepts = random_unit(suggestion[3]),
-    };
-}
+/** A number of each of them. */
+typedef float each_meeting[MEETINGS];
 
-/** One session: who meets whom, and how the patient was when it began.
+/** Who meets whom, and how the patients were when it began.
  *
  *  Every mechanism reads these values and adds its changes to `struct changes`; they are
  *  summed, applied together and clipped, so that the order of mechanisms is without effect.
+ *  Mechanisms run over whole vectors of meetings; those from `count` on are nobody's business.
  */
-struct meeting {
-    const struct parameters *parameters;
+struct meetings {
     const struct coefficients *coefficients;
     const struct link_worker *worker;
     float quality; /* q */
     float input;   /* x, interpersonal input */
-    /* the patient before the session */
-    float rapport, trust, hope, stress, confidence, isolation, clarity, motivation, coping;
-    float enjoyment, uncertainty, capacity;
-    float need[NEED_COUNT], barrier[BARRIER_COUNT];
-    int largest; /* domain of the largest need */
-    struct session_draws draws;
+    int count;
+    /* the patients before the session */
+    each_meeting rapport, trust, hope, stress, confidence, isolation, clarity, motivation, coping;
+    each_meeting enjoyment, uncertainty, need[NEED_COUNT], barrier[BARRIER_COUNT];
+    each_meeting capacity;
+    each_meeting knowledge; /* the link worker's, of the domain of the largest need */
+    /* what is drawn: PURPOSE_SESSION at the person's number of sessions due before */
+    each_meeting u_attendance, u_advocacy, u_arranged, u_goal;
 };
 
 struct changes {
-    float trust, hope, stress, confidence, isolation, clarity, motivation, coping, enjoyment;
-    float uncertainty;
-    float need_financial;
-    float barrier[BARRIER_COUNT];
-    bool arranged_consultation, goal_met;
+    each_meeting trust, hope, stress, confidence, isolation, clarity, motivation, coping, enjoyment;
+    each_meeting uncertainty, need_financial, barrier[BARRIER_COUNT];
+    int32_t arranged_consultation[MEETINGS], goal_met[MEETINGS]; /* 0 or 1 */
 };
+
+/** The draws of a suggestion: a block of PURPOSE_SUGGESTION at the same address. */
+struct suggestion_draws {
+    uint32_t noise; /* a word, of which a normal draw is made */
+    float asks, which, accepts;
+};
+
+static inline struct suggestion_draws suggestion_draws_of(random_words words, int lane)
+{
+    return (struct suggestion_draws){.noise = words[0][lane],
+                                     .asks = random_unit(words[1][lane]),
+                                     .which = random_unit(words[2][lane]),
+                                     .accepts = random_unit(words[3][lane])};
+}
 
 /** What `rise(x, a)` adds. */
 static inline float gain(float x, float a)
@@ -71,18 +68,19 @@ static inline float loss(float x, float a)
 float interpersonal_input(const struct parameters *parameters, const struct link_worker *worker,
                           float quality);
 
-void interpersonal_effects(const struct meeting *meeting, struct changes *changes);
-void knowledge_effects(const struct meeting *meeting, struct changes *changes);
-void anchor_effects(const struct meeting *meeting, struct changes *changes);
-void readiness_effects(const struct meeting *meeting, struct changes *changes);
+void interpersonal_effects(const struct meetings *meetings, struct changes *changes);
+void knowledge_effects(const struct meetings *meetings, struct changes *changes);
+void anchor_effects(const struct meetings *meetings, struct changes *changes);
+void readiness_effects(const struct meetings *meetings, struct changes *changes);
 
-/** A session in the diary falls due for patient `i`: attended or missed, then booked anew. */
-void session_hold(struct site *site, size_t i, int post, float minutes, float quality,
-                  const struct session_draws *draws);
+/** Sessions in the diary of `post` fall due for the patients of `count` (at most MEETINGS) different
+ *  rows: attended or missed, then booked anew. */
+void sessions_hold(struct site *site, int post, const int32_t *rows, int count, float minutes,
+                   float quality);
 
 /** Closes a session with a suggestion, if there is one to make (page in suggestion.c). */
 void suggestion_make(struct site *site, size_t i, const struct link_worker *worker,
-                     const struct session_draws *draws);
+                     const struct suggestion_draws *draws);
 
 /** What is left of barrier `k` of patient `i` at a service: transport scaled by its reach,
  *  language by what its language support leaves.

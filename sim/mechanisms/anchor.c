@@ -12,27 +12,39 @@
  *
  * units   shares per session     source  Tierney et al. 2024, Table 4; sizes calibrated
  */
+#include "base/vector.h"
 #include "mechanisms/session.h"
 
-void anchor_effects(const struct meeting *m, struct changes *change)
+VECTOR_LOOP
+void anchor_effects(const struct meetings *m, struct changes *change)
 {
-    const struct parameters *k = m->parameters;
-    const float advocacy = m->worker->advocacy;
-
-    change->clarity += gain(m->clarity, (float)(k->session.anchor_clarity * k->mechanisms.AP1) *
-                                            m->trust * m->quality);
-    if (m->draws.advocacy < advocacy) {
-        const float push = (float)(k->session.advocacy_barrier * k->mechanisms.AP2);
-        for (int b = 0; b < BARRIER_COUNT; b++) {
-            change->barrier[b] += loss(m->barrier[b], push * m->coefficients->advocacy_control[b]);
-        }
-        change->isolation += loss(
-            m->isolation, (float)(k->session.advocacy_isolation * k->mechanisms.AP2) * m->trust);
+    const struct parameters *k = &m->coefficients->parameters;
+    const int n = whole_vectors(m->count);
+    const float advocacy = m->worker->advocacy, quality = m->quality;
+    const float space = (float)(k->session.anchor_clarity * k->mechanisms.AP1);
+    const float company = (float)(k->session.advocacy_isolation * k->mechanisms.AP2);
+    const float push = (float)(k->session.advocacy_barrier * k->mechanisms.AP2);
+    const float crisis = (float)k->session.arranged_gp_stress;
+    const float arranging = (float)(k->session.arranged_gp * k->mechanisms.AP3) * advocacy;
+    const float health = (float)k->session.arranged_gp_health;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        const int32_t advocates = m->u_advocacy[i] < advocacy;
+        const int32_t arranges = (m->stress[i] > crisis) & (m->u_arranged[i] < arranging);
+        change->clarity[i] += gain(m->clarity[i], space * m->trust[i] * quality);
+        change->isolation[i] += loss(m->isolation[i], advocates ? company * m->trust[i] : 0.0f);
+        change->arranged_consultation[i] = arranges;
     }
-    if (m->stress > (float)k->session.arranged_gp_stress &&
-        m->draws.arranged < (float)(k->session.arranged_gp * k->mechanisms.AP3) * advocacy) {
-        change->arranged_consultation = true;
-        change->barrier[BARRIER_HEALTH] +=
-            loss(m->barrier[BARRIER_HEALTH], (float)k->session.arranged_gp_health);
+    for (int b = 0; b < BARRIER_COUNT; b++) {
+        const float *restrict barrier = m->barrier[b];
+        const float pushed = push * m->coefficients->advocacy_control[b];
+        const float eased = b == BARRIER_HEALTH ? health : 0.0f;
+#pragma omp simd
+        for (int i = 0; i < n; i++) {
+            const float advocated = m->u_advocacy[i] < advocacy ? pushed : 0.0f;
+            change->barrier[b][i] += loss(barrier[i], advocated);
+            change->barrier[b][i] +=
+                loss(barrier[i], change->arranged_consultation[i] ? eased : 0.0f);
+        }
     }
 }

@@ -15,7 +15,6 @@
  *
  * A post that is vacant sees nobody and nothing counts as postponed.
  *
- * draws   PURPOSE_SESSION, PURPOSE_SUGGESTION, for all sessions due at once (session.c, suggestion.c)
  * units   minutes
  * source  hours and shares: assumed; caseload and minutes calibrated (evidence in sim/MODEL.md);
  *         P7: larger caseloads shorten sessions and thin out local knowledge
@@ -142,46 +141,14 @@ static void postpone(struct site *site, size_t i)
     p->was_due[i] = 1;
 }
 
-/* Draws of up to RANDOM_LANES sessions, made together. */
-struct made_draws {
-    random_words session[1], suggestion[1];
-};
-
-static void make_draws(struct made_draws *made, const struct site *site, const uint64_t *order,
-                       int count)
-{
-    const struct patients *p = &site->patients;
-    int32_t persons[RANDOM_LANES] = {0}, sessions[RANDOM_LANES] = {0};
-    for (int n = 0; n < count; n++) {
-        const size_t i = (size_t)(order[n] & 0xffffffffu);
-        persons[n] = p->person[i];
-        sessions[n] = p->sessions_due[i];
-    }
-    random_make(made->session, 1, &site->key, persons, sessions, count, PURPOSE_SESSION);
-    random_make(made->suggestion, 1, &site->key, persons, sessions, count, PURPOSE_SUGGESTION);
-}
-
-static struct session_draws draws_of(const struct made_draws *made, int lane)
-{
-    uint32_t session[4], suggestion[4];
-    for (int w = 0; w < 4; w++) {
-        session[w] = made->session[0][w][lane];
-        suggestion[w] = made->suggestion[0][w][lane];
-    }
-    return session_draws_of(session, suggestion);
-}
-
 static void hold_sessions(struct site *site, int post, int due, double minutes, float quality)
 {
     struct link_worker *worker = &site->link_workers[post];
     const double tolerance = 1e-9 * worker->minutes;
-    struct made_draws made;
+    int32_t rows[MEETINGS];
+    int held = 0;
     for (int n = 0; n < due; n++) {
         const size_t i = (size_t)(site->order[n] & 0xffffffffu);
-        const int lane = n % RANDOM_LANES, left = due - n;
-        if (lane == 0) {
-            make_draws(&made, site, &site->order[n], left < RANDOM_LANES ? left : RANDOM_LANES);
-        }
         if (worker->given + minutes > worker->minutes + tolerance) {
             worker->postponed++;
             postpone(site, i);
@@ -191,8 +158,14 @@ static void hold_sessions(struct site *site, int post, int due, double minutes, 
         worker->session_minutes += minutes;
         worker->quality_sum += (double)quality;
         worker->sessions++;
-        const struct session_draws draws = draws_of(&made, lane);
-        session_hold(site, i, post, (float)minutes, quality, &draws);
+        rows[held++] = (int32_t)i;
+        if (held == MEETINGS) {
+            sessions_hold(site, post, rows, held, (float)minutes, quality);
+            held = 0;
+        }
+    }
+    if (held > 0) {
+        sessions_hold(site, post, rows, held, (float)minutes, quality);
     }
 }
 

@@ -15,6 +15,7 @@
  *
  * units   shares per session     source  Tierney et al. 2024, Table 4; sizes calibrated
  */
+#include "base/vector.h"
 #include "mechanisms/session.h"
 
 float interpersonal_input(const struct parameters *k, const struct link_worker *worker,
@@ -27,19 +28,26 @@ float interpersonal_input(const struct parameters *k, const struct link_worker *
                       quality);
 }
 
-void interpersonal_effects(const struct meeting *m, struct changes *change)
+VECTOR_LOOP
+void interpersonal_effects(const struct meetings *m, struct changes *change)
 {
-    const struct parameters *k = m->parameters;
-    const float shared = m->trust * m->input;
-    const float understood =
-        1.0f - m->barrier[BARRIER_LANGUAGE] * (1.0f - (float)k->session.interpreter);
-    const float offload = (float)k->mechanisms.IS3 * shared;
-
-    change->trust += gain(m->trust, m->rapport * m->input * understood);
-    change->uncertainty +=
-        loss(m->uncertainty, (float)k->session.role_clarity * m->worker->listening * m->quality);
-    change->stress += loss(m->stress, (float)k->session.offload_stress * offload);
-    change->coping += gain(m->coping, (float)k->session.offload_coping * offload);
-    change->enjoyment += 0.5f * ((float)k->mechanisms.IS4 * shared - m->enjoyment);
-    change->hope += gain(m->hope, (float)(k->session.uplift_hope * k->mechanisms.IS5) * shared);
+    const struct parameters *k = &m->coefficients->parameters;
+    const int n = whole_vectors(m->count);
+    const float input = m->input, without_interpreter = 1.0f - (float)k->session.interpreter;
+    const float clearing = (float)k->session.role_clarity * m->worker->listening * m->quality;
+    const float is3 = (float)k->mechanisms.IS3, is4 = (float)k->mechanisms.IS4;
+    const float relief = (float)k->session.offload_stress, cope = (float)k->session.offload_coping;
+    const float uplift = (float)(k->session.uplift_hope * k->mechanisms.IS5);
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        const float shared = m->trust[i] * input;
+        const float understood = 1.0f - m->barrier[BARRIER_LANGUAGE][i] * without_interpreter;
+        const float offload = is3 * shared;
+        change->trust[i] += gain(m->trust[i], m->rapport[i] * input * understood);
+        change->uncertainty[i] += loss(m->uncertainty[i], clearing);
+        change->stress[i] += loss(m->stress[i], relief * offload);
+        change->coping[i] += gain(m->coping[i], cope * offload);
+        change->enjoyment[i] += 0.5f * (is4 * shared - m->enjoyment[i]);
+        change->hope[i] += gain(m->hope[i], uplift * shared);
+    }
 }

@@ -14,6 +14,7 @@
  *
  * units   shares per session     source  Tierney et al. 2024, Table 4; sizes calibrated
  */
+#include "base/vector.h"
 #include "mechanisms/session.h"
 
 static float mean_knowledge(const struct link_worker *worker)
@@ -25,26 +26,32 @@ static float mean_knowledge(const struct link_worker *worker)
     return sum * (1.0f / NEED_COUNT);
 }
 
-void knowledge_effects(const struct meeting *m, struct changes *change)
+VECTOR_LOOP
+void knowledge_effects(const struct meetings *m, struct changes *change)
 {
-    const struct parameters *k = m->parameters;
+    const struct parameters *k = &m->coefficients->parameters;
     const struct link_worker *worker = m->worker;
-    const float trusted = worker->knowledge[m->largest] * m->trust;
-    const float plan = (float)k->mechanisms.KS2 * trusted;
-
-    change->hope += gain(m->hope, (float)(k->session.knowledge_hope * k->mechanisms.KS1) * trusted);
-    change->clarity += gain(m->clarity, (float)k->session.plan_clarity * plan * m->quality *
-                                            (1.0f - 0.5f * worker->directiveness));
-    change->confidence += gain(m->confidence, (float)k->session.plan_confidence * plan);
-
-    const float need = m->need[NEED_FINANCIAL];
-    if (need > 0.0f) {
-        const float help = (float)k->mechanisms.KS4 * worker->knowledge[NEED_FINANCIAL];
-        const float relief = (float)k->session.financial_relief * help * m->quality;
-        change->need_financial += loss(need, relief);
-        change->barrier[BARRIER_INCOME] += loss(m->barrier[BARRIER_INCOME], relief);
-        change->stress += loss(m->stress, (float)k->session.financial_stress_relief * need * help);
+    const int n = whole_vectors(m->count);
+    const float quality = m->quality, together = 1.0f - 0.5f * worker->directiveness;
+    const float ks2 = (float)k->mechanisms.KS2;
+    const float hopeful = (float)(k->session.knowledge_hope * k->mechanisms.KS1);
+    const float clear = (float)k->session.plan_clarity, control = (float)k->session.plan_confidence;
+    const float help = (float)k->mechanisms.KS4 * worker->knowledge[NEED_FINANCIAL];
+    const float relief = (float)k->session.financial_relief * help * quality;
+    const float unburden = (float)k->session.financial_stress_relief;
+    const float coping = (float)(k->session.coping_strategies * k->mechanisms.KS5) *
+                         mean_knowledge(worker) * quality;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        const float trusted = m->knowledge[i] * m->trust[i];
+        const float plan = ks2 * trusted;
+        const float need = m->need[NEED_FINANCIAL][i], relieved = need > 0.0f ? relief : 0.0f;
+        change->hope[i] += gain(m->hope[i], hopeful * trusted);
+        change->clarity[i] += gain(m->clarity[i], clear * plan * quality * together);
+        change->confidence[i] += gain(m->confidence[i], control * plan);
+        change->need_financial[i] += loss(need, relieved);
+        change->barrier[BARRIER_INCOME][i] += loss(m->barrier[BARRIER_INCOME][i], relieved);
+        change->stress[i] += loss(m->stress[i], unburden * need * help);
+        change->coping[i] += gain(m->coping[i], coping);
     }
-    change->coping += gain(m->coping, (float)(k->session.coping_strategies * k->mechanisms.KS5) *
-                                          mean_knowledge(worker) * m->quality);
 }

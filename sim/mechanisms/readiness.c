@@ -9,20 +9,31 @@
  *
  * units   shares per session or goal     source  Tierney et al. 2024, Table 4; sizes calibrated
  */
+#include "base/vector.h"
 #include "mechanisms/session.h"
 
-void readiness_effects(const struct meeting *m, struct changes *change)
+VECTOR_LOOP
+void readiness_effects(const struct meetings *m, struct changes *change)
 {
-    const struct parameters *k = m->parameters;
-    change->motivation +=
-        gain(m->motivation, (float)(k->session.tailoring_motivation * k->mechanisms.RD1) *
-                                m->worker->tailoring * m->trust * m->hope);
-    if (m->clarity > (float)k->session.goal_clarity &&
-        m->draws.goal < m->worker->goal_setting * m->capacity) {
-        change->goal_met = true;
-        change->confidence +=
-            gain(m->confidence, (float)(k->session.goal_confidence * k->mechanisms.RD6));
-        change->motivation +=
-            gain(m->motivation, (float)(k->session.goal_motivation * k->mechanisms.RD6));
+    const struct parameters *k = &m->coefficients->parameters;
+    const int n = whole_vectors(m->count);
+    const float seen =
+        (float)(k->session.tailoring_motivation * k->mechanisms.RD1) * m->worker->tailoring;
+    const float clear = (float)k->session.goal_clarity, setting = m->worker->goal_setting;
+    const float proud = (float)(k->session.goal_confidence * k->mechanisms.RD6);
+    const float driven = (float)(k->session.goal_motivation * k->mechanisms.RD6);
+    const float *restrict clarity = m->clarity, *restrict able = m->capacity;
+    const float *restrict u = m->u_goal, *restrict trust = m->trust, *restrict hope = m->hope;
+    const float *restrict confidence = m->confidence, *restrict motivation = m->motivation;
+    float *restrict confidence_change = change->confidence;
+    float *restrict motivation_change = change->motivation;
+    int32_t *restrict goal_met = change->goal_met;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        const int32_t met = (clarity[i] > clear) & (u[i] < setting * able[i]);
+        motivation_change[i] += gain(motivation[i], seen * trust[i] * hope[i]);
+        confidence_change[i] += gain(confidence[i], (float)met * proud);
+        motivation_change[i] += gain(motivation[i], (float)met * driven);
+        goal_met[i] = met;
     }
 }

@@ -18,7 +18,7 @@
  *
  * RD1 tailoring sees how ready someone is; KS3 sensitive wording makes solutions acceptable.
  *
- * draws   four that the diary has made: z, ask or not, which, acceptance
+ * draws   four that the session has made: z, ask or not, which, acceptance
  * source  Tierney et al. 2024, Table 4 and text on holding back; sizes calibrated
  */
 #include "base/inverse.h"
@@ -50,15 +50,18 @@ static float passable(const struct site *site, const struct vcse_service *servic
     return share;
 }
 
-/* The largest need that the site has a service for, or -1 where there is no service at all. */
+/* The largest need that the site has a service for, or -1 where there is no service at all. (Without
+ * branches: which need it is cannot be foretold.) */
 static int domain_served(const struct site *site, size_t i)
 {
     int domain = -1;
+    float most = -1.0f;
     for (int d = 0; d < NEED_COUNT; d++) {
+        const float need = site->patients.need[d][i];
         const bool served = site->domain_services[d] < site->domain_services[d + 1];
-        if (served && (domain < 0 || site->patients.need[d][i] > site->patients.need[domain][i])) {
-            domain = d;
-        }
+        const bool larger = served & (need > most);
+        domain = larger ? d : domain;
+        most = larger ? need : most;
     }
     return domain;
 }
@@ -118,7 +121,7 @@ static void hear(struct site *site, size_t i, int service, bool accepted)
 }
 
 void suggestion_make(struct site *site, size_t i, const struct link_worker *worker,
-                     const struct session_draws *draws)
+                     const struct suggestion_draws *draws)
 {
     const struct coefficients *c = site->coefficients;
     const struct parameters *k = &c->parameters;

@@ -8,7 +8,7 @@ static void an_anchor_gives_room_to_think(void **state)
     meeting_start(&f);
     f.parameters.session.anchor_clarity = 0.2;
     for (int times = 0; times <= 2; times++) {
-        const struct changes c =
+        const struct one_change c =
             changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP1, times);
         assert_near(c.clarity, times * 0.2 * 0.4 * 0.9 * 0.55, 1e-6);
     }
@@ -28,7 +28,7 @@ static void advocacy_lowers_four_barriers_and_isolation(void **state)
     f.meeting.draws.advocacy = 0.4999f;
     const double control[BARRIER_COUNT] = {0.1, 0.2, 0.3, 0.0, 0.4, 0.0};
     for (int times = 0; times <= 2; times++) {
-        const struct changes c =
+        const struct one_change c =
             changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP2, times);
         for (int b = 0; b < BARRIER_COUNT; b++) {
             assert_near(c.barrier[b], -times * 0.4 * control[b] * (double)f.meeting.barrier[b],
@@ -45,7 +45,7 @@ static void advocacy_happens_with_its_probability(void **state)
     struct meeting_fixture f;
     meeting_start(&f);
     f.meeting.draws.advocacy = 0.5f; /* not below .5 */
-    const struct changes c = changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP2, 5.0);
+    const struct one_change c = changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP2, 5.0);
     assert_true(c.isolation == 0.0f);
     assert_true(c.barrier[BARRIER_HOUSING] == 0.0f);
 }
@@ -60,7 +60,7 @@ static void appointments_are_arranged_under_high_stress(void **state)
     f.parameters.session.arranged_gp_health = 0.25;
     double *strength = &f.parameters.mechanisms.AP3;
     f.meeting.draws.arranged = 0.1499f; /* .3 .5 */
-    struct changes c = changes_at(&f, anchor_effects, strength, 1.0);
+    struct one_change c = changes_at(&f, anchor_effects, strength, 1.0);
     assert_true(c.arranged_consultation);
     assert_near(c.barrier[BARRIER_HEALTH], -0.25 * 0.8, 1e-6);
     c = changes_at(&f, anchor_effects, strength, 0.99);
@@ -82,7 +82,7 @@ static void anchoring_moves_nothing_else(void **state)
     struct meeting_fixture f;
     meeting_start(&f);
     f.meeting.draws.advocacy = f.meeting.draws.arranged = 0.0f;
-    struct changes c = changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP1, 1.0);
+    struct one_change c = changes_at(&f, anchor_effects, &f.parameters.mechanisms.AP1, 1.0);
     assert_true(c.barrier[BARRIER_CARING] == 0.0f);
     c.clarity = c.isolation = 0.0f;
     for (int b = 0; b < BARRIER_COUNT; b++) {

@@ -33,21 +33,17 @@ static void trust_grows_with_rapport_input_and_language(void **state)
     struct meeting_fixture f;
     meeting_start(&f);
     f.parameters.session.interpreter = 0.4;
-    struct changes c = {0};
-    interpersonal_effects(&f.meeting, &c);
+    struct one_change c = changes_of(&f, interpersonal_effects);
     /* .5 .6 (1 - .3 .6) (1 - .4) */
     assert_near(c.trust, 0.5 * 0.6 * 0.82 * 0.6, 1e-6);
     f.meeting.barrier[BARRIER_LANGUAGE] = 0.0f;
-    c = (struct changes){0};
-    interpersonal_effects(&f.meeting, &c);
+    c = changes_of(&f, interpersonal_effects);
     assert_near(c.trust, 0.5 * 0.6 * 0.6, 1e-6);
     f.meeting.rapport = 20.0f; /* some open up at once, but not beyond 1 */
-    c = (struct changes){0};
-    interpersonal_effects(&f.meeting, &c);
+    c = changes_of(&f, interpersonal_effects);
     assert_near(c.trust, 0.6, 1e-6);
     f.meeting.rapport = 0.0f;
-    c = (struct changes){0};
-    interpersonal_effects(&f.meeting, &c);
+    c = changes_of(&f, interpersonal_effects);
     assert_true(c.trust == 0.0f);
 }
 
@@ -57,8 +53,7 @@ static void the_role_becomes_clear(void **state)
     struct meeting_fixture f;
     meeting_start(&f);
     f.parameters.session.role_clarity = 0.25;
-    struct changes c = {0};
-    interpersonal_effects(&f.meeting, &c);
+    struct one_change c = changes_of(&f, interpersonal_effects);
     assert_near(c.uncertainty, -0.25 * 0.8 * 0.9 * 0.65, 1e-6);
 }
 
@@ -71,7 +66,7 @@ static void offloading_eases_and_helps_to_cope(void **state)
     f.parameters.session.offload_coping = 0.2;
     double *strength = &f.parameters.mechanisms.IS3;
     for (int times = 0; times <= 2; times++) { /* T x = .24 */
-        const struct changes c = changes_at(&f, interpersonal_effects, strength, times);
+        const struct one_change c = changes_at(&f, interpersonal_effects, strength, times);
         assert_near(c.stress, -times * 0.1 * 0.24 * 0.7, 1e-6);
         assert_near(c.coping, times * 0.2 * 0.24 * 0.85, 1e-6);
     }
@@ -84,7 +79,7 @@ static void enjoyment_moves_halfway(void **state)
     meeting_start(&f);
     double *strength = &f.parameters.mechanisms.IS4;
     for (int times = 0; times <= 2; times++) {
-        const struct changes c = changes_at(&f, interpersonal_effects, strength, times);
+        const struct one_change c = changes_at(&f, interpersonal_effects, strength, times);
         assert_near(c.enjoyment, (times * 0.24 - 0.2) / 2.0, 1e-6);
     }
 }
@@ -97,7 +92,7 @@ static void a_connection_felt_uplifts(void **state)
     f.parameters.session.uplift_hope = 0.05;
     double *strength = &f.parameters.mechanisms.IS5;
     for (int times = 0; times <= 2; times++) {
-        const struct changes c = changes_at(&f, interpersonal_effects, strength, times);
+        const struct one_change c = changes_at(&f, interpersonal_effects, strength, times);
         assert_near(c.hope, times * 0.05 * 0.24 * 0.7, 1e-6);
     }
 }
@@ -107,8 +102,7 @@ static void meeting_moves_nothing_else(void **state)
     (void)state;
     struct meeting_fixture f;
     meeting_start(&f);
-    struct changes c = {0};
-    interpersonal_effects(&f.meeting, &c);
+    struct one_change c = changes_of(&f, interpersonal_effects);
     c.trust = c.uncertainty = c.stress = c.coping = c.enjoyment = c.hope = 0.0f;
     assert_true(total_change(&c) == 0.0);
 }

@@ -3,17 +3,14 @@
 
 #include "hand_model.h"
 #include "mechanisms/mechanisms.h"
-#include "mechanisms/session_draws_at.h"
 #include "state/indices.h"
 #include "state/site_fixture.h"
 
-/* A session with the draws of its own address. */
+/* A session by itself. */
 static void hold(struct site *site, size_t i, int post, float minutes, float quality)
 {
-    const uint32_t person = (uint32_t)site->patients.person[i],
-                   nth = (uint32_t)site->patients.sessions_due[i];
-    const struct session_draws draws = session_draws_at(&site->key, person, nth);
-    session_hold(site, i, post, minutes, quality, &draws);
+    const int32_t row = (int32_t)i;
+    sessions_hold(site, post, &row, 1, minutes, quality);
 }
 
 static const float CERTAIN = 60.0f; /* a logit whose probability is 1 in single precision */
@@ -221,6 +218,48 @@ static void attendance_follows_its_formula(void **state)
     fixture_end(&f);
 }
 
+/* People who differ, with services to suggest. */
+static void build_crowd(struct fixture *f, size_t patients)
+{
+    fixture_start(f);
+    fixture_build(f, patients, 1);
+    (void)fixture_add_service(f, NEED_MENTAL, FORMAT_ADVICE, 5);
+    (void)fixture_add_service(f, NEED_FINANCIAL, FORMAT_GROUP, 5);
+    struct patients *p = &f->site.patients;
+    for (size_t i = 0; i < patients; i++) {
+        fixture_engage(f, i, 0);
+        p->need[i % NEED_COUNT][i] = 0.9f;
+        p->trust[i] = 0.01f * (float)(i % 90);
+        p->stress[i] = 0.99f - 0.01f * (float)(i % 80);
+        p->barrier[i % BARRIER_COUNT][i] = 0.7f;
+        p->clarity[i] = 0.5f + 0.005f * (float)(i % 70);
+    }
+}
+
+/* Held together, in any order, sessions are what they are one by one. */
+static void sessions_held_together_are_the_same(void **state)
+{
+    (void)state;
+    for (int count = 1; count <= MEETINGS; count += 9) {
+        struct fixture together, alone;
+        const size_t patients = 2 * (size_t)count + 1;
+        build_crowd(&together, patients);
+        build_crowd(&alone, patients);
+        int32_t rows[MEETINGS];
+        for (int n = 0; n < count; n++) {
+            rows[n] = 2 * (count - n) - 1;
+            hold(&alone.site, (size_t)rows[n], 0, 45.0f, 0.8f);
+        }
+        sessions_hold(&together.site, 0, rows, count, 45.0f, 0.8f);
+        assert_true(patients_hash(&together.site.patients, patients, 1) ==
+                    patients_hash(&alone.site.patients, patients, 1));
+        assert_memory_equal(&together.site.events, &alone.site.events, sizeof alone.site.events);
+        assert_true(count < 19 || together.site.events.suggestions > 0);
+        fixture_end(&together);
+        fixture_end(&alone);
+    }
+}
+
 /* Weeks to the next session of a patient in this state. */
 static int interval(int status, float stress, int held, int taper_sessions)
 {
@@ -396,6 +435,7 @@ static void changes_of_sessions_are_added_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sessions_held_together_are_the_same),
         cmocka_unit_test(three_sessions_by_hand),
         cmocka_unit_test(one_session_with_a_pocket_calculator),
         cmocka_unit_test(a_session_leaves_its_marks),

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hand_model.h"
 #include "mechanisms/session.h"
-#include "mechanisms/session_draws_at.h"
 #include "state/indices.h"
 #include "state/site_fixture.h"
 
@@ -23,11 +22,22 @@ static void build(struct fixture *f, size_t patients)
     }
 }
 
+/* The draws of the suggestion of a person's nth session. */
+static struct suggestion_draws draws_at(const struct random_key *key, uint32_t person, uint32_t nth)
+{
+    struct random_stream stream = random_open(key, person, nth, PURPOSE_SUGGESTION);
+    random_words words;
+    for (int w = 0; w < 4; w++) {
+        words[w][0] = random_bits(&stream);
+    }
+    return suggestion_draws_of(words, 0);
+}
+
 static void suggest_to_all(struct fixture *f)
 {
     for (size_t i = 0; i < f->site.patients.count; i++) {
-        const struct session_draws draws = session_draws_at(
-            &f->site.key, (uint32_t)f->site.patients.person[i], (uint32_t)f->site.week);
+        const struct suggestion_draws draws =
+            draws_at(&f->site.key, (uint32_t)f->site.patients.person[i], (uint32_t)f->site.week);
         suggestion_make(&f->site, i, &f->site.link_workers[0], &draws);
     }
 }
@@ -376,9 +386,8 @@ static void only_the_engaged_without_one_hear_a_suggestion(void **state)
             (void)fixture_add_service(&f, NEED_MENTAL, FORMAT_ADVICE, 5);
             f.site.patients.status[0] = statuses[n];
             f.site.patients.suggestion[0] = open ? 0 : NOTHING;
-            const struct session_draws draws =
-                session_draws_at(&f.site.key, 0, (uint32_t)f.site.patients.sessions_due[0]);
-            session_hold(&f.site, 0, 0, 45.0f, 1.0f, &draws);
+            const int32_t row = 0;
+            sessions_hold(&f.site, 0, &row, 1, 45.0f, 1.0f);
             assert_int_equal(f.site.events.suggestions, n == 0 && !open);
             fixture_end(&f);
         }
