@@ -27,8 +27,9 @@ enum { LANES = RANDOM_LANES };
 static const float MARGIN = 1.0001f;
 static const float MOST = 1.0f - 0x1p-23f; /* of weekly probabilities: rates stay finite */
 
-static uint32_t next_word(const struct site *site, int32_t person, enum purpose purpose,
-                          struct words *words)
+/* Makes the block that the next word is in, if it is its first. */
+static void make_words(const struct site *site, int32_t person, enum purpose purpose,
+                       struct words *words)
 {
     if (words->used % 4 == 0) {
         const struct random_key *key = &site->key;
@@ -36,7 +37,6 @@ static uint32_t next_word(const struct site *site, int32_t person, enum purpose 
                                                     key->seed, key->replicate, key->site, 0);
         *words = (struct words){{made.a, made.b, made.c, made.d}, words->used};
     }
-    return words->made[words->used++ % 4];
 }
 
 static struct words taken_from(random_words *made, int lane, uint32_t used)
@@ -53,14 +53,18 @@ float prospects_rate(float p)
 int32_t prospects_next_event(const struct site *site, int32_t person, enum purpose purpose,
                              struct words *words, float rate)
 {
-    return 1 + weeks_of(next_word(site, person, purpose, words), rate);
+    make_words(site, person, purpose, words);
+    return 1 + weeks_of(words->made[words->used++ % 4], rate);
 }
 
 void prospects_next_candidate(const struct site *site, int32_t person, enum purpose purpose,
                               struct route *route)
 {
-    route->week += 1 + weeks_of(next_word(site, person, purpose, &route->words), route->rate);
-    route->u = random_unit(next_word(site, person, purpose, &route->words));
+    struct words *words = &route->words;
+    make_words(site, person, purpose, words);
+    route->week += 1 + weeks_of(words->made[words->used % 4], route->rate);
+    route->u = random_unit(words->made[words->used % 4 + 1]);
+    words->used += 2;
 }
 
 /* The first candidate week of a route under the bounds. */
@@ -183,13 +187,14 @@ static bool may_be_accepted(const struct site *site, const struct batch *batch, 
 }
 
 /* Moves on to the first candidate week that might be accepted; false if there is none. */
-static bool has_hope(const struct site *site, const struct batch *batch, int lane,
+static bool has_hope(const struct site *site, struct batch *batch, int lane,
                      struct prospect *prospect)
 {
     const int32_t person = batch->people.person[lane];
     struct route *gp = &prospect->gp, *other = &prospect->other;
-    struct ceiling ceiling = {
-        .severe = batch->severe[lane], .lives = prospect->lives, .next_life = prospect->next_life};
+    struct ceiling ceiling = {.severe = batch->severe[lane],
+                              .lives = taken_from(batch->lives.words, lane, 1),
+                              .next_life = batch->lives.week[lane]};
     for (int d = 0; d < NEED_COUNT; d++) {
         ceiling.need[d] = batch->people.need[d][lane];
     }
@@ -225,12 +230,9 @@ bool prospects_have_hope(struct batch *batch, const struct site *site, int lane,
     *prospect = (struct prospect){.gp = route_of(&batch->gp, lane),
                                   .other = route_of(&batch->other, lane),
                                   .lives = taken_from(batch->lives.words, lane, 1),
-                                  .next_life = batch->lives.week[lane]};
-    if (!has_hope(site, batch, lane, prospect)) {
-        return false;
-    }
-    prospect->declines = taken_from(batch->declines.words, lane, 1);
-    prospect->next_decline = batch->declines.week[lane];
-    prospect->decline_rate = batch->declines.rate[lane];
-    return true;
+                                  .declines = taken_from(batch->declines.words, lane, 1),
+                                  .next_life = batch->lives.week[lane],
+                                  .next_decline = batch->declines.week[lane],
+                                  .decline_rate = batch->declines.rate[lane]};
+    return has_hope(site, batch, lane, prospect);
 }
