@@ -12,7 +12,6 @@ struct latent {
     struct arrival *arrivals;     /* [emergence] */
     struct emergence *emergences; /* [emergence]: the person, and the consultations of the past */
     size_t *order;                /* emergences in the order of weeks, then of persons */
-    size_t room;
 };
 
 /** Lives everybody's weeks up to the first offer, or to the end of the run.

@@ -315,26 +315,6 @@ static void live_one_week(struct latent *latent, struct crowd *crowd, int week,
     move_to_rest(p, rest, (int)crowd->count);
 }
 
-/* Room for another crowd to emerge. */
-static int make_room(struct latent *latent, struct arena *arena, size_t least)
-{
-    if (latent->emerged + CROWD <= latent->room) {
-        return 0;
-    }
-    const struct latent old = *latent;
-    latent->room = 2 * latent->emerged + CROWD > least ? 2 * latent->emerged + CROWD : least;
-    latent->emergences = arena_take(arena, latent->room * sizeof *latent->emergences);
-    latent->arrivals = arena_take(arena, latent->room * sizeof *latent->arrivals);
-    if (latent->emergences == NULL || latent->arrivals == NULL) {
-        return error_set(ERROR_MEMORY, "no memory for %zu people on the list", latent->room);
-    }
-    if (old.emerged > 0) {
-        memcpy(latent->emergences, old.emergences, old.emerged * sizeof *old.emergences);
-        memcpy(latent->arrivals, old.arrivals, old.emerged * sizeof *old.arrivals);
-    }
-    return 0;
-}
-
 /* Step 3: the weeks of a crowd, up to the end of the run or until all have left. */
 static void live_crowd(struct latent *latent, struct crowd *crowd, bool has_lines)
 {
@@ -364,6 +344,11 @@ static int live_list(struct latent *latent, struct arena *arena, const int32_t *
         FAIL(ERROR_MEMORY, "no memory for a list of %zu people", site->population);
     }
     TRY(patients_init(&crowd->people, arena, CROWD));
+    latent->emergences = arena_take_raw(arena, (count + 1) * sizeof *latent->emergences);
+    latent->arrivals = arena_take_raw(arena, (count + 1) * sizeof *latent->arrivals);
+    if (latent->emergences == NULL || latent->arrivals == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for %zu people on the list", count);
+    }
     for (size_t first = 0; first < count; first += LANES) {
         const int some = count - first < LANES ? (int)(count - first) : LANES;
         for (int lane = 0; lane < some; lane++) {
@@ -375,7 +360,6 @@ static int live_list(struct latent *latent, struct arena *arena, const int32_t *
             consider(site, crowd, batch, lane);
         }
         if (crowd->count + LANES > CROWD || first + LANES >= count) {
-            TRY(make_room(latent, arena, count / 3));
             live_crowd(latent, crowd, lines != NULL);
         }
     }
@@ -389,7 +373,7 @@ int latent_live(struct latent *latent, struct arena *arena, const struct site *s
     int status = 0;
     size_t count = site->population;
     *latent = (struct latent){.site = site};
-    int32_t *persons = arena_take(arena, (count + 1) * sizeof *persons);
+    int32_t *persons = arena_take_raw(arena, (count + 1) * sizeof *persons);
     if (persons == NULL) {
         FAIL(ERROR_MEMORY, "no memory for a list of %zu people", count);
     }
@@ -400,7 +384,7 @@ int latent_live(struct latent *latent, struct arena *arena, const struct site *s
         persons[n] = (int32_t)n;
     }
     TRY(live_list(latent, arena, persons, count, lines));
-    latent->order = arena_take(arena, (latent->emerged + 1) * sizeof *latent->order);
+    latent->order = arena_take_raw(arena, (latent->emerged + 1) * sizeof *latent->order);
     size_t *starts = arena_take(arena, ((size_t)site->weeks + 1) * sizeof *starts);
     if (latent->order == NULL || starts == NULL) {
         FAIL(ERROR_MEMORY, "no memory for %zu people on the list", latent->emerged);
