@@ -229,6 +229,22 @@ static void emerge(struct latent *latent, const struct patients *p, size_t i,
                            .consulted = arrival->by_gp || p->consulted[i] != 0};
 }
 
+/* Traits and states of a row go to another one. */
+static void move(struct patients *p, size_t to, size_t from)
+{
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define HISTORY FIELD
+#define TRAIT(type, name, unit, meaning) p->name[to] = p->name[from];
+#define TRAITS(type, name, length, unit, meaning)                                                  \
+    for (size_t n = 0; n < length; n++) {                                                          \
+        p->name[n][to] = p->name[n][from];                                                         \
+    }
+#define STATE TRAIT
+#define STATES TRAITS
+#include "state/patient_fields.def"
+}
+
 /* The last of the crowd takes the place of one who leaves. */
 static void leave(struct crowd *crowd, size_t i)
 {
@@ -238,8 +254,7 @@ static void leave(struct crowd *crowd, size_t i)
         crowd->stop[i] = NEVER;
         return;
     }
-    const struct patient person = patients_take(p, last);
-    patients_put(p, i, &person);
+    move(p, i, last);
     p->anchor[i] = p->anchor[last];
     p->consulted[i] = p->consulted[last];
     p->consultation_history[i] = p->consultation_history[last];
