@@ -42,8 +42,7 @@ enum { LANES = RANDOM_LANES, CROWD = 256 };
 
 struct emergence {
     struct patient person;
-    uint64_t past;
-    bool consulted; /* in the week of the offer */
+    uint64_t consultations; /* the week of the offer in bit 0 */
 };
 
 /* The people whose weeks are lived together. */
@@ -52,6 +51,8 @@ struct crowd {
     struct prospect prospects[CROWD];
     int32_t stop[CROWD]; /* the first week in which something happens to this person alone; NEVER:
                             nobody has the row */
+    float severe[CROWD];
+    uint32_t early[CROWD], late[CROWD]; /* weeks of consultations: the latest in bit 0 of `late` */
     const double *given[CROWD];
     size_t count;
 };
@@ -80,7 +81,7 @@ static void consider(const struct site *site, struct crowd *crowd, struct batch 
         return;
     }
     population_settle(p, i, &batch->people, lane);
-    p->consultation_history[i] = 0;
+    crowd->early[i] = crowd->late[i] = 0;
     p->anchor[i] = (float)site->coefficients->parameters.gp.offer_base * adoption_of(site, p, i);
     crowd->stop[i] = next_stop(prospect);
     crowd->given[i] = batch->people.given[lane];
@@ -127,50 +128,44 @@ static void draw_past(const struct random_key *key, struct patients *p, uint32_t
     }
 }
 
-/* Whether each consulted this week, given that it led to no offer. */
+/* Severity, the probability of consulting this week, and whether each does, given that it leads to no
+ * offer. */
 VECTOR_LOOP
-static void consult(const struct site *site, struct patients *p, const float *restrict u, int count)
+static void consult(const struct site *site, struct crowd *crowd, const float *restrict u)
 {
-    const int n = whole_vectors(count);
+    const int n = whole_vectors((int)crowd->count);
     const struct parameters *k = &site->coefficients->parameters;
     const float stress_effect = (float)k->gp.stress_effect;
     const float minimum = (float)k->gp.minimum_severity;
     const float weight = site->coefficients->severity_weight;
+    const struct patients *p = &crowd->people;
     const float *restrict rate = p->consultation_rate, *restrict stress = p->stress;
     const float *restrict most_offering = p->anchor;
     const float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
     const float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
-    int32_t *restrict consulted = p->consulted;
+    float *restrict severe = crowd->severe, *restrict consulting = p->consulting;
+    uint32_t *restrict early = crowd->early, *restrict late = crowd->late;
 #pragma omp simd
     for (int i = 0; i < n; i++) {
-        const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
-        const float consulting = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
-        const float offer = clip01(most_offering[i] * severe);
-        const float q = severe >= minimum ? offer : 0.0f;
-        consulted[i] = u[i] < consulting * (1.0f - q) / (1.0f - consulting * q);
-    }
-}
-
-VECTOR_LOOP
-static void remember(struct patients *p, int count)
-{
-    const int n = whole_vectors(count);
-    const int32_t *restrict consulted = p->consulted;
-    uint64_t *restrict history = p->consultation_history;
-#pragma omp simd
-    for (int i = 0; i < n; i++) {
-        history[i] = (history[i] << 1) | (uint64_t)consulted[i];
+        severe[i] = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        consulting[i] = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
+        const float offer = clip01(most_offering[i] * severe[i]);
+        const float q = severe[i] >= minimum ? offer : 0.0f;
+        const uint32_t consulted = u[i] < consulting[i] * (1.0f - q) / (1.0f - consulting[i] * q);
+        early[i] = (early[i] << 1) | (late[i] >> 31);
+        late[i] = (late[i] << 1) | consulted;
     }
 }
 
 /* Stress, motivation and isolation toward rest (between.c), nobody being anyone's anchor. */
 VECTOR_LOOP
-static void move_to_rest(struct patients *p, const struct resting_weights *rest, int count)
+static void move_to_rest(struct crowd *crowd, const struct resting_weights *rest)
 {
-    const int n = whole_vectors(count);
+    const int n = whole_vectors((int)crowd->count);
     const struct resting_weights w = *rest;
-    const float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
-    const float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
+    const struct patients *p = &crowd->people;
+    const float *restrict severe = crowd->severe;
+    const float *restrict n2 = p->need[2], *restrict n3 = p->need[3];
     const float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1];
     const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
     const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
@@ -182,9 +177,7 @@ static void move_to_rest(struct patients *p, const struct resting_weights *rest,
 #pragma omp simd
     for (int i = 0; i < n; i++) {
         const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
-        const float severe =
-            severity_of_values(w.severity_weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
-        const float s = resting_stress(&w, severe, barriers, isolation[i], coping[i]);
+        const float s = resting_stress(&w, severe[i], barriers, isolation[i], coping[i]);
         const float m = resting_motivation(&w, hope[i], confidence[i], clarity[i], stress[i]);
         const float l = resting_isolation(&w, n2[i], n3[i], ties[i]);
         stress[i] += w.stress_rate * (s - stress[i]);
@@ -193,40 +186,38 @@ static void move_to_rest(struct patients *p, const struct resting_weights *rest,
     }
 }
 
-/* Is there an offer in this candidate week, and by whom? */
-static bool decide(const struct site *site, struct crowd *crowd, size_t i, int week,
-                   struct arrival *arrival)
+static void emerge(struct latent *latent, const struct crowd *crowd, size_t i, int week, bool by_gp)
 {
-    const struct coefficients *c = site->coefficients;
-    const struct parameters *k = &c->parameters;
     const struct patients *p = &crowd->people;
-    struct route *gp = &crowd->prospects[i].gp, *other = &crowd->prospects[i].other;
-    const float severe = severity(c, p, i);
-    *arrival = (struct arrival){.week = week, .person = p->person[i]};
-    bool offered = false;
-    if (gp->week == week) {
-        const float consulting = consultation_probability(
-            p->consultation_rate[i], (float)k->gp.stress_effect, p->stress[i], 0.0f);
-        arrival->by_gp =
-            is_accepted(gp, consulting * offer_probability(k, adoption_of(site, p, i), severe));
-        offered = arrival->by_gp;
-        prospects_next_candidate(site, arrival->person, PURPOSE_LATENT_GP, gp);
-    }
-    if (other->week == week) {
-        offered |= is_accepted(other, (float)k->gp.other_route_hazard * severe);
-        prospects_next_candidate(site, arrival->person, PURPOSE_LATENT_OTHER, other);
-    }
-    return offered;
+    latent->arrivals[latent->emerged] =
+        (struct arrival){.week = week, .person = p->person[i], .by_gp = by_gp};
+    latent->emergences[latent->emerged++] = (struct emergence){
+        .person = patients_take(p, i),
+        .consultations = ((uint64_t)crowd->early[i] << 32) | crowd->late[i] | by_gp};
 }
 
-static void emerge(struct latent *latent, const struct patients *p, size_t i,
-                   const struct arrival *arrival)
+/* Is there an offer in this candidate week? Then the person emerges. */
+static bool decide(struct latent *latent, struct crowd *crowd, size_t i, int week)
 {
-    latent->arrivals[latent->emerged] = *arrival;
-    latent->emergences[latent->emerged++] =
-        (struct emergence){.person = patients_take(p, i),
-                           .past = p->consultation_history[i],
-                           .consulted = arrival->by_gp || p->consulted[i] != 0};
+    const struct site *site = latent->site;
+    const struct parameters *k = &site->coefficients->parameters;
+    const struct patients *p = &crowd->people;
+    const float severe = crowd->severe[i];
+    struct route *gp = &crowd->prospects[i].gp, *other = &crowd->prospects[i].other;
+    bool by_gp = false, by_other = false;
+    if (gp->week == week) {
+        const float offering = offer_probability(k, adoption_of(site, p, i), severe);
+        by_gp = is_accepted(gp, p->consulting[i] * offering);
+        prospects_next_candidate(site, p->person[i], PURPOSE_LATENT_GP, gp);
+    }
+    if (other->week == week) {
+        by_other = is_accepted(other, (float)k->gp.other_route_hazard * severe);
+        prospects_next_candidate(site, p->person[i], PURPOSE_LATENT_OTHER, other);
+    }
+    if (by_gp || by_other) {
+        emerge(latent, crowd, i, week, by_gp);
+    }
+    return by_gp || by_other;
 }
 
 /* Traits and states of a row go to another one. */
@@ -256,8 +247,9 @@ static void leave(struct crowd *crowd, size_t i)
     }
     move(p, i, last);
     p->anchor[i] = p->anchor[last];
-    p->consulted[i] = p->consulted[last];
-    p->consultation_history[i] = p->consultation_history[last];
+    crowd->severe[i] = crowd->severe[last];
+    crowd->early[i] = crowd->early[last];
+    crowd->late[i] = crowd->late[last];
     for (int week = 0; week < 4; week++) {
         p->draw[week][i] = p->draw[week][last];
     }
@@ -308,26 +300,21 @@ static void live_one_week(struct latent *latent, struct crowd *crowd, int week,
         draw_past(&site->key, p, (uint32_t)week / 4, (int)crowd->count);
     }
     life_ease(site->coefficients, p, 0, (int)crowd->count);
-    consult(site, p, p->draw[week % 4], (int)crowd->count);
+    consult(site, crowd, p->draw[week % 4]);
     for (size_t s = stops; s-- > 0;) { /* from the last on: rows after it are done */
         const size_t i = rows[s];
         struct prospect *prospect = &crowd->prospects[i];
-        struct arrival arrival;
         bool leaves = false;
         if (prospect->gp.week == week || prospect->other.week == week) {
-            leaves = decide(site, crowd, i, week, &arrival);
-            if (leaves) {
-                emerge(latent, p, i, &arrival);
-            }
-            leaves |= prospect->gp.week >= site->weeks && prospect->other.week >= site->weeks;
+            leaves = decide(latent, crowd, i, week) ||
+                     (prospect->gp.week >= site->weeks && prospect->other.week >= site->weeks);
         }
         crowd->stop[i] = next_stop(prospect);
         if (leaves) {
             leave(crowd, i);
         }
     }
-    remember(p, (int)crowd->count);
-    move_to_rest(p, rest, (int)crowd->count);
+    move_to_rest(crowd, rest);
 }
 
 /* Step 3: the weeks of a crowd, up to the end of the run or until all have left. */
@@ -414,6 +401,6 @@ struct arrival latent_settle(const struct latent *latent, size_t n, struct patie
     const size_t who = latent->order[n];
     const struct emergence *e = &latent->emergences[who];
     patients_put(p, i, &e->person);
-    arrival_remember(p, i, e->past, e->consulted);
+    arrival_remember(p, i, e->consultations >> 1, e->consultations & 1);
     return latent->arrivals[who];
 }
