@@ -38,7 +38,7 @@ static inline struct random_stream random_open(const struct random_key *key, uin
                                   .used = 4};
 }
 
-/** Room for the first blocks of many streams, made at once: [block][word][lane]. */
+/** Room for blocks of many streams, made at once: [block][word][lane]. */
 enum { RANDOM_LANES = 64 };
 typedef uint32_t random_words[4][RANDOM_LANES];
 
@@ -46,6 +46,10 @@ typedef uint32_t random_words[4][RANDOM_LANES];
  *  its own week or occasion; `weeks` NULL: all at 0. */
 void random_make(random_words *words, int blocks, const struct random_key *key,
                  const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose);
+
+/** The same from block `first` on. */
+void random_make_from(random_words *words, int first, int blocks, const struct random_key *key,
+                      const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose);
 
 /** Makes the next four words of a stream. */
 void random_refill(struct random_stream *stream);

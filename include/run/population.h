@@ -21,14 +21,19 @@ struct newcomers {
     float consultation_rate[RANDOM_LANES], health_decline[RANDOM_LANES];
     int32_t female[RANDOM_LANES], practice[RANDOM_LANES];
     int32_t ethnicity[RANDOM_LANES], quintile[RANDOM_LANES];
+    float adversity[RANDOM_LANES]; /* what ties needs and barriers together */
     float need[NEED_COUNT][RANDOM_LANES], barrier[BARRIER_COUNT][RANDOM_LANES];
-    bool in_need
-        [RANDOM_LANES]; /* also where all five needs are given: the file is taken at its word */
 };
 
-/** Age, gender, practice, consultation rate, ethnic group, quintile, needs and barriers of everyone in
+/** Age, gender, practice, consultation rate, ethnic group, quintile and needs of everyone in
  *  `newcomers`, from person, attempt and given; lanes not in use are drawn, too. */
 void population_draw(const struct site *site, struct newcomers *newcomers);
+
+/** Keeps the people of some lanes, ascending, who move to lanes [0, count). */
+void population_keep(struct newcomers *newcomers, const int *lanes, int count);
+
+/** Barriers of people already drawn, lanes [0, count). */
+void population_draw_barriers(const struct site *site, struct newcomers *newcomers, int count);
 
 /** Gives the person of a lane row `i` of `p`. */
 void population_settle(struct patients *p, size_t i, const struct newcomers *newcomers, int lane);

@@ -29,14 +29,20 @@ static void make_block(uint32_t (*restrict words)[RANDOM_LANES], uint32_t block,
     }
 }
 
-void random_make(random_words *words, int blocks, const struct random_key *key,
-                 const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose)
+void random_make_from(random_words *words, int first, int blocks, const struct random_key *key,
+                      const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose)
 {
     static const int32_t no_weeks[RANDOM_LANES] = {0};
     weeks = weeks != NULL ? weeks : no_weeks;
     for (int b = 0; b < blocks; b++) {
-        make_block(words[b], (uint32_t)b, key, entities, weeks, count, purpose);
+        make_block(words[b], (uint32_t)(first + b), key, entities, weeks, count, purpose);
     }
+}
+
+void random_make(random_words *words, int blocks, const struct random_key *key,
+                 const int32_t *entities, const int32_t *weeks, int count, uint32_t purpose)
+{
+    random_make_from(words, 0, blocks, key, entities, weeks, count, purpose);
 }
 
 void random_refill(struct random_stream *stream)

@@ -11,7 +11,7 @@
  *   1  screening.c leaves out, without making them, people who have no candidate week in the run
  *   2  the others are drawn (prospects.c), 64 at a time; those are left out whose every candidate
  *      week would be refused even at S = 1 and at needs that life events raise and nothing eases
- *      (the same draws, so nothing changes)
+ *      (the same draws, so nothing changes); barriers are drawn of the rest
  *   3  the weeks of the rest are lived, a crowd of 256 at a time, which stays in the cache: life
  *      events and health declines at their drawn weeks, easing, S, M and L toward rest; a candidate
  *      week is decided when it comes. Who was offered something, or has no candidate week left,
@@ -71,21 +71,28 @@ static int next_stop(const struct prospect *prospect)
     return offer < event ? offer : event;
 }
 
-/* Step 2: the person of a lane joins the crowd if there is hope. */
-static void consider(const struct site *site, struct crowd *crowd, struct batch *batch, int lane)
+/* Step 2: those of a batch join the crowd for whom there is hope. */
+static void join(const struct site *site, struct crowd *crowd, struct batch *batch, int count)
 {
     struct patients *p = &crowd->people;
-    const size_t i = crowd->count;
-    struct prospect *prospect = &crowd->prospects[i];
-    if (!prospects_have_hope(batch, site, lane, prospect)) {
-        return;
+    struct prospect *prospects = &crowd->prospects[crowd->count];
+    const float base = (float)site->coefficients->parameters.gp.offer_base;
+    int hopeful[LANES], joining = 0;
+    for (int lane = 0; lane < count; lane++) {
+        if (prospects_have_hope(batch, site, lane, &prospects[joining])) {
+            hopeful[joining++] = lane;
+        }
     }
-    population_settle(p, i, &batch->people, lane);
-    crowd->early[i] = crowd->late[i] = 0;
-    p->anchor[i] = (float)site->coefficients->parameters.gp.offer_base * adoption_of(site, p, i);
-    crowd->stop[i] = next_stop(prospect);
-    crowd->given[i] = batch->people.given[lane];
-    crowd->count++;
+    population_keep(&batch->people, hopeful, joining);
+    population_draw_barriers(site, &batch->people, joining);
+    for (int n = 0; n < joining; n++) {
+        const size_t i = crowd->count++;
+        population_settle(p, i, &batch->people, n);
+        p->anchor[i] = base * adoption_of(site, p, i);
+        crowd->early[i] = crowd->late[i] = 0;
+        crowd->stop[i] = next_stop(&prospects[n]);
+        crowd->given[i] = batch->people.given[n];
+    }
 }
 
 /* Step 1 of the week for one person: events. */
@@ -358,9 +365,7 @@ static int live_list(struct latent *latent, struct arena *arena, const int32_t *
             batch->people.given[lane] = lines != NULL ? lines[batch->people.person[lane]] : NULL;
         }
         prospects_draw(batch, site);
-        for (int lane = 0; lane < some; lane++) {
-            consider(site, crowd, batch, lane);
-        }
+        join(site, crowd, batch, some);
         if (crowd->count + LANES > CROWD || first + LANES >= count) {
             live_crowd(latent, crowd, lines != NULL);
         }

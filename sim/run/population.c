@@ -39,7 +39,13 @@ enum { MOST_ATTEMPTS = 1000, LANES = RANDOM_LANES };
 
 /* Words of PURPOSE_NEEDS: ethnic group, quintile, adversity, one to spare, and two for each need and
  * barrier: whether it is present, and how severe it is then. */
-enum { NEEDS_WORDS = 4 + 2 * (NEED_COUNT + BARRIER_COUNT), NEEDS_BLOCKS = (NEEDS_WORDS + 3) / 4 };
+enum {
+    FIRST_NEED = 4,
+    FIRST_BARRIER = FIRST_NEED + 2 * NEED_COUNT,
+    NEEDS_BLOCKS = (FIRST_BARRIER + 3) / 4,
+    BARRIERS_BLOCK = FIRST_BARRIER / 4, /* the first one */
+    BARRIERS_BLOCKS = (FIRST_BARRIER + 2 * BARRIER_COUNT + 3) / 4 - BARRIERS_BLOCK
+};
 
 static double given_or(const double *given, enum population_field field, double drawn)
 {
@@ -121,8 +127,7 @@ static void quintile_limits(const struct site *site, float limits[QUINTILE_COUNT
 }
 
 VECTOR_LOOP
-static void draw_home(const struct site *site, struct newcomers *n, random_words *words,
-                      float *restrict adversity)
+static void draw_home(const struct site *site, struct newcomers *n, random_words *words)
 {
     float quintiles[QUINTILE_COUNT];
     quintile_limits(site, quintiles);
@@ -133,6 +138,7 @@ static void draw_home(const struct site *site, struct newcomers *n, random_words
     const uint32_t *restrict w0 = words[0][0], *restrict w1 = words[0][1];
     const uint32_t *restrict w2 = words[0][2];
     int32_t *restrict ethnicity = n->ethnicity, *restrict quintile = n->quintile;
+    float *restrict adversity = n->adversity;
     _Static_assert(ETHNICITY_COUNT == 6 && QUINTILE_COUNT == 5, "limits between them");
 #pragma omp simd
     for (int i = 0; i < LANES; i++) {
@@ -162,10 +168,11 @@ static void take_given(struct newcomers *n)
 /* Of a table by kind and quintile. */
 VECTOR_LOOP
 static void look_up(float *restrict threshold, const float *restrict thresholds,
-                    const int32_t *restrict kind, const int32_t *restrict quintile)
+                    const int32_t *restrict kind, const int32_t *restrict quintile, int count)
 {
+    const int whole = whole_vectors(count);
 #pragma omp simd
-    for (int i = 0; i < LANES; i++) {
+    for (int i = 0; i < whole; i++) {
         threshold[i] = thresholds[kind[i] * QUINTILE_COUNT + quintile[i] - 1];
     }
 }
@@ -173,13 +180,14 @@ static void look_up(float *restrict threshold, const float *restrict thresholds,
 /* The chance of a health barrier depends on age, which nobody shares. */
 VECTOR_LOOP
 static void health_thresholds(const struct coefficients *c, const struct newcomers *n,
-                              float *restrict threshold)
+                              float *restrict threshold, int count)
 {
+    const int whole = whole_vectors(count);
     const float slope = (float)(c->parameters.barrier.health_age_slope / 10.0);
     const float *restrict base = c->health_probability, *restrict age = n->age;
     const int32_t *restrict quintile = n->quintile;
 #pragma omp simd
-    for (int i = 0; i < LANES; i++) {
+    for (int i = 0; i < whole; i++) {
         const float p = base[quintile[i] - 1] * exponential(slope * (age[i] - 50.0f));
         const float above = normal_above(clip(p, 1e-9f, 0.98f));
         threshold[i] = p > 0.0f ? above : 1e30f;
@@ -190,66 +198,42 @@ static void health_thresholds(const struct coefficients *c, const struct newcome
 VECTOR_LOOP
 static void draw_severities(const struct coefficients *c, float *restrict severity,
                             const float *restrict adversity, const float *restrict threshold,
-                            const uint32_t *restrict present, const uint32_t *restrict severe)
+                            const uint32_t *restrict present, const uint32_t *restrict severe,
+                            int count)
 {
+    const int whole = whole_vectors(count);
     const double correlation = c->parameters.adversity.correlation;
     const float rho = (float)correlation, own = (float)sqrt(1.0 - correlation * correlation);
     const float *restrict node = c->severity.node;
 #pragma omp simd
-    for (int i = 0; i < LANES; i++) {
+    for (int i = 0; i < whole; i++) {
         const float liability = rho * adversity[i] + own * normal_of(present[i]);
         severity[i] = beta_of(node, severe[i]) * (float)(liability > threshold[i]);
     }
 }
 
-static void draw_needs(const struct coefficients *c, struct newcomers *n, random_words *words,
-                       const float *adversity)
+/* Of tables with a single kind. */
+static const int32_t no_kinds[LANES] = {0};
+
+static void draw_needs(const struct coefficients *c, struct newcomers *n, random_words *words)
 {
-    static const int32_t nothing[LANES] = {0};
     float threshold[LANES];
-    int word = 4;
+    int word = FIRST_NEED;
     for (int d = 0; d < NEED_COUNT; d++, word += 2) {
-        look_up(threshold, c->need_threshold[d], nothing, n->quintile);
-        draw_severities(c, n->need[d], adversity, threshold, words[word / 4][word % 4],
-                        words[word / 4][word % 4 + 1]);
-    }
-    for (int b = 0; b < BARRIER_COUNT; b++, word += 2) {
-        if (b == BARRIER_HEALTH) {
-            health_thresholds(c, n, threshold);
-        } else if (b == BARRIER_CARING) {
-            look_up(threshold, c->caring_threshold[0], n->female, n->quintile);
-        } else if (b == BARRIER_LANGUAGE) {
-            look_up(threshold, c->language_threshold[0], n->ethnicity, n->quintile);
-        } else {
-            look_up(threshold, c->barrier_threshold[b], nothing, n->quintile);
-        }
-        draw_severities(c, n->barrier[b], adversity, threshold, words[word / 4][word % 4],
-                        words[word / 4][word % 4 + 1]);
+        look_up(threshold, c->need_threshold[d], no_kinds, n->quintile, LANES);
+        draw_severities(c, n->need[d], n->adversity, threshold, words[word / 4][word % 4],
+                        words[word / 4][word % 4 + 1], LANES);
     }
 }
 
-/* Afterwards it is known who is in need. */
 static void take_given_needs(struct newcomers *n)
 {
     for (int i = 0; i < LANES; i++) {
         const double *given = n->given[i];
-        bool all_given = given != NULL;
-        float most = 0.0f;
-        for (int d = 0; d < NEED_COUNT; d++) {
-            const enum population_field field =
-                (enum population_field)(POPULATION_FIELD_need_mental + d);
-            if (given != NULL) {
-                all_given &= !isnan(given[field]);
-                n->need[d][i] = (float)given_or(given, field, (double)n->need[d][i]);
-            }
-            most = n->need[d][i] > most ? n->need[d][i] : most;
+        for (int d = 0; given != NULL && d < NEED_COUNT; d++) {
+            n->need[d][i] =
+                (float)given_or(given, POPULATION_FIELD_need_mental + d, (double)n->need[d][i]);
         }
-        for (int b = 0; given != NULL && b < BARRIER_COUNT; b++) {
-            const enum population_field field =
-                (enum population_field)(POPULATION_FIELD_barrier_housing + b);
-            n->barrier[b][i] = (float)given_or(given, field, (double)n->barrier[b][i]);
-        }
-        n->in_need[i] = all_given || most > 0.0f;
     }
 }
 
@@ -257,16 +241,78 @@ void population_draw(const struct site *site, struct newcomers *n)
 {
     const struct coefficients *c = site->coefficients;
     random_words about[1], needs[NEEDS_BLOCKS];
-    float adversity[LANES];
     random_make(about, 1, &site->key, n->person, n->attempt, LANES, PURPOSE_REGISTER);
     random_make(needs, NEEDS_BLOCKS, &site->key, n->person, n->attempt, LANES, PURPOSE_NEEDS);
     draw_register(c, n, about);
     draw_practices(site, n, about[0][3]);
-    draw_home(site, n, needs, adversity);
+    draw_home(site, n, needs);
     take_given(n);
     follow_register(c, n);
-    draw_needs(c, n, needs, adversity);
+    draw_needs(c, n, needs);
     take_given_needs(n);
+}
+
+/* Of everyone in need; where all five needs are given, the file is taken at its word. */
+static bool is_in_need(const struct newcomers *n, int lane)
+{
+    const double *given = n->given[lane];
+    bool all_given = given != NULL, any = false;
+    for (int d = 0; d < NEED_COUNT; d++) {
+        all_given = all_given && !isnan(given[POPULATION_FIELD_need_mental + d]);
+        any |= n->need[d][lane] > 0.0f;
+    }
+    return all_given || any;
+}
+
+void population_keep(struct newcomers *n, const int *lanes, int count)
+{
+#define KEEP(column)                                                                               \
+    for (int i = 0; i < count; i++) {                                                              \
+        n->column[i] = n->column[lanes[i]];                                                        \
+    }
+    KEEP(person)
+    KEEP(attempt)
+    KEEP(given)
+    KEEP(age)
+    KEEP(personal_rate)
+    KEEP(consultation_rate)
+    KEEP(health_decline)
+    KEEP(female)
+    KEEP(practice)
+    KEEP(ethnicity)
+    KEEP(quintile)
+    KEEP(adversity)
+    for (int d = 0; d < NEED_COUNT; d++) {
+        KEEP(need[d])
+    }
+#undef KEEP
+}
+
+void population_draw_barriers(const struct site *site, struct newcomers *n, int count)
+{
+    const struct coefficients *c = site->coefficients;
+    random_words words[BARRIERS_BLOCKS];
+    float threshold[LANES];
+    int word = FIRST_BARRIER - 4 * BARRIERS_BLOCK;
+    random_make_from(words, BARRIERS_BLOCK, BARRIERS_BLOCKS, &site->key, n->person, n->attempt,
+                     whole_vectors(count), PURPOSE_NEEDS);
+    for (int b = 0; b < BARRIER_COUNT; b++, word += 2) {
+        if (b == BARRIER_HEALTH) {
+            health_thresholds(c, n, threshold, count);
+        } else if (b == BARRIER_CARING) {
+            look_up(threshold, c->caring_threshold[0], n->female, n->quintile, count);
+        } else if (b == BARRIER_LANGUAGE) {
+            look_up(threshold, c->language_threshold[0], n->ethnicity, n->quintile, count);
+        } else {
+            look_up(threshold, c->barrier_threshold[b], no_kinds, n->quintile, count);
+        }
+        draw_severities(c, n->barrier[b], n->adversity, threshold, words[word / 4][word % 4],
+                        words[word / 4][word % 4 + 1], count);
+        for (int i = 0; i < count; i++) {
+            n->barrier[b][i] = (float)given_or(n->given[i], POPULATION_FIELD_barrier_housing + b,
+                                               (double)n->barrier[b][i]);
+        }
+    }
 }
 
 void population_settle(struct patients *p, size_t i, const struct newcomers *n, int lane)
@@ -292,8 +338,9 @@ bool population_draw_one(const struct site *site, struct patients *p, size_t i, 
 {
     struct newcomers one = {.person = {p->person[i]}, .attempt = {attempt}, .given = {given}};
     population_draw(site, &one);
+    population_draw_barriers(site, &one, 1);
     population_settle(p, i, &one, 0);
-    return one.in_need[0];
+    return is_in_need(&one, 0);
 }
 
 void population_draw_cohort(const struct site *site, struct patients *p, size_t count,
@@ -313,9 +360,10 @@ void population_draw_cohort(const struct site *site, struct patients *p, size_t 
             return;
         }
         population_draw(site, &n);
+        population_draw_barriers(site, &n, waiting);
         int again = 0;
         for (int lane = 0; lane < waiting; lane++) {
-            if (n.in_need[lane] || n.attempt[lane] + 1 == MOST_ATTEMPTS) {
+            if (is_in_need(&n, lane) || n.attempt[lane] + 1 == MOST_ATTEMPTS) {
                 population_settle(p, rows[lane], &n, lane);
                 continue;
             }
