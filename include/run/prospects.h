@@ -14,12 +14,14 @@ struct words {
     uint32_t used;
 };
 
-/** One way by which an offer may come. */
+/** One way by which an offer may come. Every block of its words makes two candidates. */
 struct route {
     float bound, rate; /* of the weekly probability, and of candidate weeks: 1 - exp(-rate) is it */
     int32_t week;      /* the next candidate */
     float u;           /* what decides it */
-    struct words words;
+    int32_t gap;       /* weeks from it to the second of the block */
+    float second_u;    /* what decides that */
+    uint32_t candidate; /* the number of the next one */
 };
 
 struct prospect {
@@ -32,11 +34,13 @@ struct prospect {
 /** What sixty-four people at a time are looked at with. */
 struct batch {
     struct newcomers people;
-    float adoption[RANDOM_LANES], most_consulting[RANDOM_LANES], severe[RANDOM_LANES];
+    float adoption[RANDOM_LANES], most_consulting[RANDOM_LANES];
     struct route_lanes {
         random_words words[1];
-        float bound[RANDOM_LANES], rate[RANDOM_LANES], u[RANDOM_LANES];
-        int32_t week[RANDOM_LANES];
+        float bound[RANDOM_LANES], rate[RANDOM_LANES];
+        float highest[RANDOM_LANES]; /* weekly probability at S = 1 and at the needs of the start */
+        int32_t week[RANDOM_LANES], gap[RANDOM_LANES];
+        float u[RANDOM_LANES], second_u[RANDOM_LANES];
     } gp, other;
     struct event_lanes {
         random_words words[1];

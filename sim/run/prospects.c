@@ -27,22 +27,18 @@ enum { LANES = RANDOM_LANES };
 static const float MARGIN = 1.0001f;
 static const float MOST = 1.0f - 0x1p-23f; /* of weekly probabilities: rates stay finite */
 
-/* Makes the block that the next word is in, if it is its first. */
-static void make_words(const struct site *site, int32_t person, enum purpose purpose,
-                       struct words *words)
+static struct threefry_words make_words(const struct site *site, int32_t person,
+                                        enum purpose purpose, uint32_t block)
 {
-    if (words->used % 4 == 0) {
-        const struct random_key *key = &site->key;
-        const struct threefry_words made = threefry((uint32_t)person, 0, purpose, words->used / 4,
-                                                    key->seed, key->replicate, key->site, 0);
-        *words = (struct words){{made.a, made.b, made.c, made.d}, words->used};
-    }
+    const struct random_key *key = &site->key;
+    return threefry((uint32_t)person, 0, purpose, block, key->seed, key->replicate, key->site, 0);
 }
 
-static struct words taken_from(random_words *made, int lane, uint32_t used)
+/* Those of an event after the first one. */
+static struct words taken_from(random_words *made, int lane)
 {
     return (struct words){{made[0][0][lane], made[0][1][lane], made[0][2][lane], made[0][3][lane]},
-                          used};
+                          1};
 }
 
 float prospects_rate(float p)
@@ -53,33 +49,46 @@ float prospects_rate(float p)
 int32_t prospects_next_event(const struct site *site, int32_t person, enum purpose purpose,
                              struct words *words, float rate)
 {
-    make_words(site, person, purpose, words);
+    if (words->used % 4 == 0) {
+        const struct threefry_words made = make_words(site, person, purpose, words->used / 4);
+        *words = (struct words){{made.a, made.b, made.c, made.d}, words->used};
+    }
     return 1 + weeks_of(words->made[words->used++ % 4], rate);
 }
 
 void prospects_next_candidate(const struct site *site, int32_t person, enum purpose purpose,
                               struct route *route)
 {
-    struct words *words = &route->words;
-    make_words(site, person, purpose, words);
-    route->week += 1 + weeks_of(words->made[words->used % 4], route->rate);
-    route->u = random_unit(words->made[words->used % 4 + 1]);
-    words->used += 2;
+    route->candidate++;
+    if (route->candidate % 2 != 0) {
+        route->week += route->gap;
+        route->u = route->second_u;
+        return;
+    }
+    const struct threefry_words made = make_words(site, person, purpose, route->candidate / 2);
+    route->week += 1 + weeks_of(made.a, route->rate);
+    route->u = random_unit(made.b);
+    route->gap = 1 + weeks_of(made.c, route->rate);
+    route->second_u = random_unit(made.d);
 }
 
-/* The first candidate week of a route under the bounds. */
+/* The first two candidates of a route under the bounds. */
 VECTOR_LOOP
 static void first_candidates(struct route_lanes *route)
 {
-    const uint32_t *restrict gap = route->words[0][0], *restrict decision = route->words[0][1];
-    float *restrict bound = route->bound, *restrict rate = route->rate, *restrict u = route->u;
-    int32_t *restrict week = route->week;
+    const uint32_t *restrict w0 = route->words[0][0], *restrict w1 = route->words[0][1];
+    const uint32_t *restrict w2 = route->words[0][2], *restrict w3 = route->words[0][3];
+    float *restrict bound = route->bound, *restrict rate = route->rate;
+    float *restrict u = route->u, *restrict second_u = route->second_u;
+    int32_t *restrict week = route->week, *restrict gap = route->gap;
 #pragma omp simd
     for (int i = 0; i < LANES; i++) {
         bound[i] = bound[i] < MOST ? bound[i] : MOST;
         rate[i] = minus_log_complement(bound[i]);
-        week[i] = weeks_of(gap[i], rate[i]);
-        u[i] = random_unit(decision[i]);
+        week[i] = weeks_of(w0[i], rate[i]);
+        u[i] = random_unit(w1[i]);
+        gap[i] = 1 + weeks_of(w2[i], rate[i]);
+        second_u[i] = random_unit(w3[i]);
     }
 }
 
@@ -104,18 +113,23 @@ static void highest_probabilities(const struct site *site, struct batch *batch)
     const struct parameters *k = &site->coefficients->parameters;
     const float weight = site->coefficients->severity_weight;
     const float stress_effect = (float)k->gp.stress_effect, base = (float)k->gp.offer_base;
+    const float minimum = (float)k->gp.minimum_severity, hazard = (float)k->gp.other_route_hazard;
     const struct newcomers *people = &batch->people;
     const float *restrict rate = people->consultation_rate, *restrict adoption = batch->adoption;
     const float *restrict n0 = people->need[0], *restrict n1 = people->need[1];
     const float *restrict n2 = people->need[2], *restrict n3 = people->need[3];
     const float *restrict n4 = people->need[4];
-    float *restrict consulting = batch->most_consulting, *restrict severe = batch->severe;
-    float *restrict bound = batch->gp.bound;
+    float *restrict consulting = batch->most_consulting, *restrict bound = batch->gp.bound;
+    float *restrict by_gp = batch->gp.highest, *restrict by_other = batch->other.highest;
 #pragma omp simd
     for (int i = 0; i < LANES; i++) {
+        const float severe =
+            clip01(severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]) * MARGIN);
+        const float offer = clip01(base * adoption[i] * severe);
         consulting[i] = consultation_probability(rate[i], stress_effect, 1.0f, 0.0f);
         bound[i] = consulting[i] * clip01(base * adoption[i]);
-        severe[i] = clip01(severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]) * MARGIN);
+        by_gp[i] = consulting[i] * (severe >= minimum ? offer : 0.0f) * MARGIN;
+        by_other[i] = hazard * severe * MARGIN;
     }
 }
 
@@ -142,48 +156,52 @@ void prospects_draw(struct batch *batch, const struct site *site)
     first_events(&batch->declines);
 }
 
-static struct route route_of(struct route_lanes *route, int lane)
+static void begin_route(struct route *route, const struct route_lanes *lanes, int lane)
 {
-    return (struct route){.bound = route->bound[lane],
-                          .rate = route->rate[lane],
-                          .week = route->week[lane],
-                          .u = route->u[lane],
-                          .words = taken_from(route->words, lane, 2)};
+    route->bound = lanes->bound[lane];
+    route->rate = lanes->rate[lane];
+    route->week = lanes->week[lane];
+    route->u = lanes->u[lane];
+    route->gap = lanes->gap[lane];
+    route->second_u = lanes->second_u[lane];
+    route->candidate = 0;
 }
 
-/* What needs can at most have become by a week: as at the start, raised by every life event since. */
+/* What needs and weekly probabilities can at most have become by a week: as at the start, raised by
+ * every life event since. */
 struct ceiling {
-    float need[NEED_COUNT], severe;
+    float need[NEED_COUNT], by_gp, by_other;
     struct words lives;
     int next_life;
 };
 
-static void raise_ceiling(const struct site *site, struct ceiling *ceiling, int32_t person,
-                          int week, float life_rate)
+static void raise_ceiling(const struct site *site, const struct batch *batch, int lane,
+                          struct ceiling *ceiling, int week)
 {
+    const struct parameters *k = &site->coefficients->parameters;
+    const int32_t person = batch->people.person[lane];
     float *columns[NEED_COUNT], stress = 0.0f;
     for (int d = 0; d < NEED_COUNT; d++) {
         columns[d] = &ceiling->need[d];
     }
     while (ceiling->next_life <= week) {
         life_event_apply(site, person, ceiling->next_life, columns, &stress, 0);
-        ceiling->next_life +=
-            prospects_next_event(site, person, PURPOSE_LATENT_LIFE, &ceiling->lives, life_rate);
+        ceiling->next_life += prospects_next_event(site, person, PURPOSE_LATENT_LIFE,
+                                                   &ceiling->lives, batch->lives.rate[lane]);
     }
-    ceiling->severe = clip01(severity_of(site->coefficients, columns, 0) * MARGIN);
+    const float severe = clip01(severity_of(site->coefficients, columns, 0) * MARGIN);
+    ceiling->by_gp =
+        batch->most_consulting[lane] * offer_probability(k, batch->adoption[lane], severe) * MARGIN;
+    ceiling->by_other = (float)k->gp.other_route_hazard * severe * MARGIN;
 }
 
 /* Might a candidate in this week be accepted? */
-static bool may_be_accepted(const struct site *site, const struct batch *batch, int lane,
-                            const struct prospect *prospect, float severe, int week)
+static bool may_be_accepted(const struct prospect *prospect, const struct ceiling *ceiling,
+                            int week)
 {
-    const struct parameters *k = &site->coefficients->parameters;
     const struct route *gp = &prospect->gp, *other = &prospect->other;
-    const float by_gp =
-        batch->most_consulting[lane] * offer_probability(k, batch->adoption[lane], severe) * MARGIN;
-    const float by_other = (float)k->gp.other_route_hazard * severe * MARGIN;
-    return (gp->week == week && is_accepted(gp, by_gp)) ||
-           (other->week == week && is_accepted(other, by_other));
+    return (gp->week == week && is_accepted(gp, ceiling->by_gp)) ||
+           (other->week == week && is_accepted(other, ceiling->by_other));
 }
 
 /* Moves on to the first candidate week that might be accepted; false if there is none. */
@@ -192,8 +210,9 @@ static bool has_hope(const struct site *site, struct batch *batch, int lane,
 {
     const int32_t person = batch->people.person[lane];
     struct route *gp = &prospect->gp, *other = &prospect->other;
-    struct ceiling ceiling = {.severe = batch->severe[lane],
-                              .lives = taken_from(batch->lives.words, lane, 1),
+    struct ceiling ceiling = {.by_gp = batch->gp.highest[lane],
+                              .by_other = batch->other.highest[lane],
+                              .lives = taken_from(batch->lives.words, lane),
                               .next_life = batch->lives.week[lane]};
     for (int d = 0; d < NEED_COUNT; d++) {
         ceiling.need[d] = batch->people.need[d][lane];
@@ -203,12 +222,12 @@ static bool has_hope(const struct site *site, struct batch *batch, int lane,
         if (week >= site->weeks) {
             return false;
         }
-        if (may_be_accepted(site, batch, lane, prospect, ceiling.severe, week)) {
+        if (may_be_accepted(prospect, &ceiling, week)) {
             return true;
         }
         if (ceiling.next_life <= week) {
-            raise_ceiling(site, &ceiling, person, week, batch->lives.rate[lane]);
-            if (may_be_accepted(site, batch, lane, prospect, ceiling.severe, week)) {
+            raise_ceiling(site, batch, lane, &ceiling, week);
+            if (may_be_accepted(prospect, &ceiling, week)) {
                 return true;
             }
         }
@@ -227,12 +246,12 @@ bool prospects_have_hope(struct batch *batch, const struct site *site, int lane,
     if (batch->gp.week[lane] >= site->weeks && batch->other.week[lane] >= site->weeks) {
         return false;
     }
-    *prospect = (struct prospect){.gp = route_of(&batch->gp, lane),
-                                  .other = route_of(&batch->other, lane),
-                                  .lives = taken_from(batch->lives.words, lane, 1),
-                                  .declines = taken_from(batch->declines.words, lane, 1),
-                                  .next_life = batch->lives.week[lane],
-                                  .next_decline = batch->declines.week[lane],
-                                  .decline_rate = batch->declines.rate[lane]};
+    begin_route(&prospect->gp, &batch->gp, lane);
+    begin_route(&prospect->other, &batch->other, lane);
+    prospect->lives = taken_from(batch->lives.words, lane);
+    prospect->declines = taken_from(batch->declines.words, lane);
+    prospect->next_life = batch->lives.week[lane];
+    prospect->next_decline = batch->declines.week[lane];
+    prospect->decline_rate = batch->declines.rate[lane];
     return has_hope(site, batch, lane, prospect);
 }
