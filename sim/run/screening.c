@@ -37,16 +37,19 @@ struct screen {
     uint32_t other_most; /* other routes' word up to which a candidate week is possible */
 };
 
+/* Ages ascend in their table, so that the most in a step is at its end or beginning. */
 static void fill_tables(struct screen *screen, const struct coefficients *c)
 {
-    const double slope = c->parameters.gp.age_slope / 10.0;
+    const float slope = (float)(c->parameters.gp.age_slope / 10.0);
+    const float low = (float)c->age_low - 45.0f, span = (float)c->age_span;
+    float effect[QUANTILE_NODES + 1];
+    for (int i = 0; i <= QUANTILE_NODES; i++) {
+        effect[i] = exponential(slope * (low + span * c->age.node[i])) * MARGIN;
+    }
     for (int i = 0; i < QUANTILE_NODES; i++) {
-        double most = 0.0;
-        for (int j = i > 0 ? i - 1 : 0; j <= i + 2 && j <= QUANTILE_NODES; j++) {
-            most =
-                fmax(most, exp(slope * (c->age_low + c->age_span * (double)c->age.node[j] - 45.0)));
-        }
-        screen->age_effect[i] = (float)most * MARGIN;
+        const float begin = effect[i > 0 ? i - 1 : 0];
+        const float end = effect[i + 2 < QUANTILE_NODES ? i + 2 : QUANTILE_NODES];
+        screen->age_effect[i] = begin > end ? begin : end;
         screen->personal[i] = c->consultation_rate.node[i + 1] * MARGIN;
     }
 }
@@ -94,13 +97,14 @@ static void screen_block(const struct screen *screen, int32_t first, int count,
             threefry(person, 0, PURPOSE_LATENT_OTHER, 0, seed, replicate, site, 0).a;
 
         const float u = random_unit(about.a);
-        const float low_half = sqrtf(2.0f * u) - 1.0f, high_half = 1.0f - sqrtf(2.0f - 2.0f * u);
-        const float half = u < 0.5f ? low_half : high_half;
+        const float root = sqrtf(u < 0.5f ? 2.0f * u : 2.0f - 2.0f * u);
+        const float half = u < 0.5f ? root - 1.0f : 1.0f - root;
         const int age_step =
             (int)clip((half + 1.0f) * (QUANTILE_NODES / 2.0f), 0.0f, (float)(QUANTILE_NODES - 1));
 
         const float above = clip(random_unit(~about.b), 0x1p-33f, 1.0f);
-        const float position = sqrtf(-logarithm(above) / GAMMA_END) * QUANTILE_NODES + STEP_MARGIN;
+        const float position =
+            sqrtf(-logarithm(above) * (1.0f / GAMMA_END)) * QUANTILE_NODES + STEP_MARGIN;
         const int rate_step = (int)clip(position, 0.0f, (float)(QUANTILE_NODES - 1));
 
         const float gender = random_unit(about.c);
@@ -111,8 +115,8 @@ static void screen_block(const struct screen *screen, int32_t first, int count,
         const float weekly = gendered * age_effect[age_step] * personal[rate_step] * most_stressed;
         const float consulting = 1.0f - exponential(-weekly) + 0x1p-22f;
         const float most = consulting * most_offering;
-        const float rate = most < 0.49f ? most / (1.0f - most) : 1000.0f;
-        const int gp_in_time = minus_log_complement(random_unit(by_gp)) <= rate * weeks;
+        const float none = most < 0.49f ? 1.0f - most : 0.0f;
+        const int gp_in_time = minus_log_complement(random_unit(by_gp)) * none <= most * weeks;
         kept[i] = gp_in_time | (by_other <= other_most);
     }
 }
