@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { LAG_39 = 8, LAG_52 = 9 };
+enum { LAG_39 = 8, LAG_52 = 9, STRATA_OF_A_PERSON = 4, FOLLOWERS_AT_A_TIME = 256 };
 
 double band_low(int measure)
 {
@@ -52,22 +52,37 @@ static double wellbeing_gain(const struct site *site, size_t i, const struct sit
            weeks;
 }
 
-/* One person's course, added to each of the strata that the person belongs to. */
+/* A person seen: the lags that lie within the run, and the strata that the person belongs to. */
+struct follower {
+    size_t row;
+    int lags, strata_count;
+    size_t strata[STRATA_OF_A_PERSON];
+};
+
+/* What is known of these people at one lag, added to their strata. */
 VECTOR_LOOP
-static void add_course(struct course *courses, const size_t *strata, int count,
-                       const struct site *site, size_t i)
+static void add_lag(struct course *courses, int lag, const struct site *site,
+                    const struct follower *followers, size_t count)
 {
-    for (int lag = 0; lag < LAG_COUNT && has_lag(site, i, lag); lag++) {
-        const float *values = snapshot_at(site, i, lag);
+    for (size_t f = 0; f < count; f++) {
+        const struct follower *person = &followers[f];
+        if (lag >= person->lags) {
+            continue;
+        }
+        const float *measures = snapshot_at(site, person->row, lag);
+        double values[MEASURE_COUNT];
+        for (int m = 0; m < MEASURE_COUNT; m++) {
+            values[m] = (double)measures[m];
+        }
         size_t bins[BAND_MEASURES];
         for (int m = 0; m < BAND_MEASURES; m++) {
-            bins[m] = bin_of((double)values[m], band_low(m), band_high(m), BAND_BINS);
+            bins[m] = bin_of(values[m], band_low(m), band_high(m), BAND_BINS);
         }
-        for (int n = 0; n < count; n++) {
-            struct course *course = &courses[strata[n]];
+        for (int n = 0; n < person->strata_count; n++) {
+            struct course *course = &courses[person->strata[n]];
             course->persons[lag] += 1.0;
             for (int m = 0; m < MEASURE_COUNT; m++) {
-                course->sum[lag][m] += (double)values[m];
+                course->sum[lag][m] += values[m];
             }
             for (int m = 0; m < BAND_MEASURES; m++) {
                 course->bins[lag][m][bins[m]]++;
@@ -88,22 +103,45 @@ static void add_contrast(double sum[LAG_COUNT][MEASURE_COUNT], const struct site
     }
 }
 
-static void tally_courses(struct tally *t, const struct site *site, size_t i, enum pathway pathway,
-                          const struct site *without)
+static bool never_connected(const struct patients *p, size_t i)
+{
+    return p->link_connection_week[i] == NEVER && p->own_connection_week[i] == NEVER;
+}
+
+static struct follower follower_of(const struct site *site, size_t i)
 {
     const struct patients *p = &site->patients;
-    size_t strata[4] = {STRATUM_ALL, STRATUM_PATHWAY + (size_t)pathway};
-    int count = 2;
-    if (p->link_connection_week[i] == NEVER && p->own_connection_week[i] == NEVER) {
-        strata[count++] = STRATUM_NEVER_CONNECTED;
-        if (without != NULL) {
-            add_contrast(t->sums.contrast_never_connected, site, i, without);
-        }
+    struct follower person = {.row = i,
+                              .strata = {STRATUM_ALL, STRATUM_PATHWAY + (size_t)p->pathway[i]},
+                              .strata_count = 2};
+    while (person.lags < LAG_COUNT && has_lag(site, i, person.lags)) {
+        person.lags++;
+    }
+    if (never_connected(p, i)) {
+        person.strata[person.strata_count++] = STRATUM_NEVER_CONNECTED;
     }
     if (p->starting_need[NEED_FINANCIAL][i] > 0.0f) {
-        strata[count++] = STRATUM_MONEY_NEED;
+        person.strata[person.strata_count++] = STRATUM_MONEY_NEED;
     }
-    add_course(t->courses, strata, count, site, i);
+    return person;
+}
+
+/* Courses of everyone seen: lag by lag, so that what is added to stays in the cache. */
+static void tally_courses(struct tally *t, const struct site *site)
+{
+    struct follower followers[FOLLOWERS_AT_A_TIME];
+    size_t i = 0;
+    while (i < site->offered) {
+        size_t count = 0;
+        for (; i < site->offered && count < FOLLOWERS_AT_A_TIME; i++) {
+            if (site->patients.counted[i] && site->patients.first_session_week[i] != NEVER) {
+                followers[count++] = follower_of(site, i);
+            }
+        }
+        for (int lag = 0; lag < LAG_COUNT; lag++) {
+            add_lag(t->courses, lag, site, followers, count);
+        }
+    }
 }
 
 /* What a site is compared with: its counterfactual, or itself where there are no link workers; else NULL.
@@ -349,7 +387,9 @@ static void tally_seen(struct tally *t, const struct site *site, size_t i, enum 
     }
     tally_wellbeing(t, site, i);
     tally_interview(t, site, i, pathway, without);
-    tally_courses(t, site, i, pathway, without);
+    if (without != NULL && never_connected(&site->patients, i)) {
+        add_contrast(t->sums.contrast_never_connected, site, i, without);
+    }
 }
 
 static void tally_contrast(struct tally *t, const struct site *site,
@@ -392,6 +432,7 @@ void tally_site(struct tally *t, const struct site *site, const struct recorder 
             tally_seen(t, site, i, pathway, without);
         }
     }
+    tally_courses(t, site);
     t->events = site->events;
     t->window = recorder->window;
     t->sums.posts += site->link_worker_count;
