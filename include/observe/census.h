@@ -21,8 +21,8 @@ int census_flag_closings(struct site *site, int then, bool anyone);
 /** SWEMWBS of everyone into `to` (whole vectors), and onto the sums, plain and times `discount`. */
 void census_add_wellbeing(struct site *site, float *to, float discount);
 
-/** Sum of the first n values of a column, in sixteen lanes that are added in a fixed order: the same
- *  on every machine. */
+/** Sum of the first n values of a column, n > 0, in sixteen lanes that are added in a fixed order:
+ *  the same on every machine. */
 double census_sum(const float *column, size_t n);
 
 #endif

@@ -87,21 +87,32 @@ void census_add_wellbeing(struct site *site, float *restrict to, float discount)
     }
 }
 
+/* The last vector may be short of rows: zeros stand for those that lack. */
 VECTOR_LOOP
 double census_sum(const float *restrict column, size_t n)
 {
     double lane[VECTOR_ROWS] = {0.0};
-    size_t i = 0;
-    for (; i + VECTOR_ROWS <= n; i += VECTOR_ROWS) {
-        for (size_t l = 0; l < VECTOR_ROWS; l++) {
-            lane[l] += (double)column[i + l];
+    float last[VECTOR_ROWS];
+    const size_t whole = (n - 1) / VECTOR_ROWS * VECTOR_ROWS;
+    const float *restrict end = &column[whole];
+    const int left = (int)(n - whole);
+    for (size_t i = 0; i < whole; i += VECTOR_ROWS) {
+        for (int l = 0; l < VECTOR_ROWS; l++) {
+            lane[l] += (double)column[i + (size_t)l];
         }
     }
-    for (size_t l = 0; i + l < n; l++) {
-        lane[l] += (double)column[i + l];
+#pragma omp simd
+    for (int l = 0; l < VECTOR_ROWS; l++) {
+        const float value = end[l];
+        last[l] = l < left ? value : 0.0f;
     }
-    for (size_t half = VECTOR_ROWS / 2; half > 0; half /= 2) {
-        for (size_t l = 0; l < half; l++) {
+#pragma omp simd
+    for (int l = 0; l < VECTOR_ROWS; l++) {
+        lane[l] += (double)last[l];
+    }
+#pragma GCC unroll 4
+    for (int half = VECTOR_ROWS / 2; half > 0; half /= 2) {
+        for (int l = 0; l < half; l++) {
             lane[l] += lane[l + half];
         }
     }
