@@ -8,15 +8,15 @@
  *  flagged in the column `event`, as in the mechanisms.
  */
 
-/** How many are in each status; nobody is latent here. */
-void census_count(const struct site *site, int counts[STATUS_COUNT]);
+/** Flags of census_flag_changes. */
+enum { CHANGE_MOVED = 1, CHANGE_STILL_CLOSED = 2 };
 
-/** Flags those whose status is not what it was at the end of the week before; 0: nobody. */
-int census_flag_moved(struct site *site);
+/** Flags those whose status is not what it was at the end of the week before, and those who are still
+ *  closed since week `then`; 0: nobody. */
+int census_flag_changes(struct site *site, int then);
 
-/** Flags those whose latest closing was in week `then` (and who are still closed, unless `anyone`);
- *  0: nobody. */
-int census_flag_closings(struct site *site, int then, bool anyone);
+/** Flags those whose closing_week is `then`, whatever their status; 0: nobody. */
+int census_flag_closings(struct site *site, int then);
 
 /** SWEMWBS of everyone into `to` (whole vectors), and onto the sums, plain and times `discount`. */
 void census_add_wellbeing(struct site *site, float *to, float discount);

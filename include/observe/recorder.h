@@ -78,6 +78,7 @@ struct recorder {
     int weeks, posts;
     int window_start, window_end; /* weeks [start, end) */
     struct window window;
+    int persons[STATUS_COUNT];     /* in each status, at the end of the week before */
     float *weekly;                 /* [week][RECORD_COUNT] */
     float *post_weekly;            /* [post][week][POST_COUNT] */
     double link_worker_cost_weeks; /* discounted weeks of posts */

@@ -5,59 +5,34 @@
 #include "base/vector.h"
 
 VECTOR_LOOP
-void census_count(const struct site *site, int counts[STATUS_COUNT])
-{
-    const int n = (int)site->offered, whole = whole_vectors(n);
-    const int32_t *restrict status = site->patients.status;
-    int waiting = 0, engaged = 0, connected = 0, tapering = 0, closed = 0, declined = 0, left = 0;
-#pragma omp simd reduction(+ : waiting, engaged, connected, tapering, closed, declined, left)
-    for (int i = 0; i < whole; i++) {
-        const int32_t now = i < n ? status[i] : STATUS_LATENT;
-        waiting += now == STATUS_WAITING;
-        engaged += now == STATUS_ENGAGED;
-        connected += now == STATUS_CONNECTED;
-        tapering += now == STATUS_TAPERING;
-        closed += now == STATUS_CLOSED;
-        declined += now == STATUS_DECLINED;
-        left += now == STATUS_DISENGAGED;
-    }
-    counts[STATUS_LATENT] = 0;
-    counts[STATUS_WAITING] = waiting;
-    counts[STATUS_ENGAGED] = engaged;
-    counts[STATUS_CONNECTED] = connected;
-    counts[STATUS_TAPERING] = tapering;
-    counts[STATUS_CLOSED] = closed;
-    counts[STATUS_DECLINED] = declined;
-    counts[STATUS_DISENGAGED] = left;
-}
-
-VECTOR_LOOP
-int census_flag_moved(struct site *site)
+int census_flag_changes(struct site *site, int then)
 {
     const int n = (int)site->offered, whole = whole_vectors(n);
     const int32_t *restrict status = site->patients.status;
     const int32_t *restrict before = site->patients.recorded_status;
+    const int32_t *restrict closing = site->patients.closing_week;
     int32_t *restrict event = site->patients.event;
     int any = 0;
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
-        event[i] = (i < n) & (status[i] != before[i]);
+        const int32_t moved = (i < n) & (status[i] != before[i]);
+        const int32_t closed = (i < n) & (status[i] == STATUS_CLOSED) & (closing[i] == then);
+        event[i] = moved * CHANGE_MOVED + closed * CHANGE_STILL_CLOSED;
         any |= event[i];
     }
     return any;
 }
 
 VECTOR_LOOP
-int census_flag_closings(struct site *site, int then, bool anyone)
+int census_flag_closings(struct site *site, int then)
 {
-    const int n = (int)site->offered, whole = whole_vectors(n), all = anyone;
-    const int32_t *restrict status = site->patients.status;
+    const int n = (int)site->offered, whole = whole_vectors(n);
     const int32_t *restrict closing = site->patients.closing_week;
     int32_t *restrict event = site->patients.event;
     int any = 0;
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
-        event[i] = (i < n) & (closing[i] == then) & (all | (status[i] == STATUS_CLOSED));
+        event[i] = (i < n) & (closing[i] == then);
         any |= event[i];
     }
     return any;

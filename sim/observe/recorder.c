@@ -81,7 +81,8 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
                                   .weeks = site->weeks,
                                   .posts = site->link_worker_count,
                                   .window_start = k->run.burn_in_weeks,
-                                  .window_end = end};
+                                  .window_end = end,
+                                  .persons = {[STATUS_LATENT] = (int)site->population}};
     const size_t weeks = (size_t)site->weeks, posts = (size_t)site->link_worker_count;
     recorder->weekly = arena_take(arena, weeks * RECORD_COUNT * sizeof(float));
     recorder->post_weekly = arena_take(arena, (posts * weeks * POST_COUNT + 1) * sizeof(float));
@@ -115,25 +116,50 @@ void recorder_carry(struct recorder *recorder, struct parcel *parcel)
     }
 }
 
-static void count_moves(struct site *site, float *moves)
+static void look_back_at_closing(struct site *site, size_t i)
 {
     struct patients *p = &site->patients;
-    const size_t flagged = site_list_flagged(site, census_flag_moved(site));
+    p->after_closing_stress[i] = p->stress[i];
+    p->after_closing_hope[i] = p->hope[i];
+    p->after_closing_wellbeing[i] = wellbeing(site->coefficients, p, i);
+}
+
+/* In a counterfactual nobody is closed: everyone is looked at whose closing_week was copied. */
+static void look_back_at_closings(struct site *site)
+{
+    const int then = site->week - WEEKS_AFTER_CLOSING;
+    const size_t flagged = site_list_flagged(site, then < 0 ? 0 : census_flag_closings(site, then));
     for (size_t f = 0; f < flagged; f++) {
-        const size_t i = (size_t)site->flagged[f];
-        moves[STATUS_COUNT * p->recorded_status[i] + p->status[i]] += 1.0f;
-        p->recorded_status[i] = p->status[i];
+        look_back_at_closing(site, (size_t)site->flagged[f]);
     }
 }
 
-static void count_statuses(const struct site *site, float *row)
+static void record_move(struct recorder *recorder, struct site *site, size_t i, float *moves)
 {
-    int counts[STATUS_COUNT];
-    census_count(site, counts);
-    for (int s = 0; s < STATUS_COUNT; s++) {
-        row[RECORD_STATUS + s] = (float)counts[s];
+    struct patients *p = &site->patients;
+    moves[STATUS_COUNT * p->recorded_status[i] + p->status[i]] += 1.0f;
+    recorder->persons[p->recorded_status[i]]--;
+    recorder->persons[p->status[i]]++;
+    p->recorded_status[i] = p->status[i];
+}
+
+/* Who moved, how many that leaves in each status, and who is still closed after four weeks. */
+static void record_changes(struct recorder *recorder, struct site *site, float *row)
+{
+    const int any = census_flag_changes(site, site->week - WEEKS_AFTER_CLOSING);
+    const size_t flagged = site_list_flagged(site, any);
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t i = (size_t)site->flagged[f];
+        if (site->patients.event[i] & CHANGE_MOVED) {
+            record_move(recorder, site, i, &row[RECORD_MOVES]);
+        }
+        if (site->patients.event[i] & CHANGE_STILL_CLOSED) {
+            look_back_at_closing(site, i);
+        }
     }
-    row[RECORD_STATUS + STATUS_LATENT] = (float)(site->population - site->offered);
+    for (int s = 0; s < STATUS_COUNT; s++) {
+        row[RECORD_STATUS + s] = (float)recorder->persons[s];
+    }
 }
 
 /* `points`: everyone's SWEMWBS. */
@@ -244,24 +270,6 @@ static void fix_pathways(struct site *site)
     }
 }
 
-/* In a counterfactual nobody is closed: everyone is looked at whose closing_week was copied. */
-static void look_back_at_closings(struct site *site, bool is_counterfactual)
-{
-    struct patients *p = &site->patients;
-    const int then = site->week - WEEKS_AFTER_CLOSING;
-    if (then < 0) {
-        return;
-    }
-    const size_t flagged =
-        site_list_flagged(site, census_flag_closings(site, then, is_counterfactual));
-    for (size_t f = 0; f < flagged; f++) {
-        const size_t i = (size_t)site->flagged[f];
-        p->after_closing_stress[i] = p->stress[i];
-        p->after_closing_hope[i] = p->hope[i];
-        p->after_closing_wellbeing[i] = wellbeing(site->coefficients, p, i);
-    }
-}
-
 static int places_taken(const struct site *site)
 {
     int taken = 0;
@@ -274,8 +282,7 @@ static int places_taken(const struct site *site)
 static void record_row(struct recorder *recorder, struct site *site, const float *points, int taken)
 {
     float *row = &recorder->weekly[(size_t)site->week * RECORD_COUNT];
-    count_statuses(site, row);
-    count_moves(site, &row[RECORD_MOVES]);
+    record_changes(recorder, site, row);
     row[RECORD_OFFERED] = (float)site->offered;
     row[RECORD_CONSULTATIONS] = (float)site->week_consultations;
     row[RECORD_PLACES_TAKEN] = (float)taken;
@@ -307,9 +314,10 @@ void recorder_week(struct recorder *recorder, struct site *site)
     recorder->stepped_patient_weeks += (int64_t)site->offered;
     if (recorder->dates->link_worker_count > 0) {
         take_snapshots(site, recorder->dates);
-        look_back_at_closings(site, is_counterfactual);
-    }
-    if (!is_counterfactual && site->link_worker_count > 0) {
-        fix_pathways(site);
+        if (is_counterfactual) {
+            look_back_at_closings(site);
+        } else {
+            fix_pathways(site);
+        }
     }
 }
