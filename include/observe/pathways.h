@@ -26,6 +26,13 @@ extern const char *const pathway_names[PATHWAY_COUNT];
 /** The pathway of patient `i` as things stand now. */
 enum pathway pathway_now(const struct site *site, size_t i);
 
+/** Whether patient `i` has never connected in any way so far. */
+static inline bool has_never_connected(const struct site *site, size_t i)
+{
+    return site->patients.link_connection_week[i] == NEVER &&
+           site->patients.own_connection_week[i] == NEVER;
+}
+
 /** At the end of a run: fixes the pathway of everyone who has not reached the horizon. */
 void pathways_complete(struct site *site);
 

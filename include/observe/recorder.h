@@ -92,8 +92,8 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
 
 /** Instead of recorder_init, for a counterfactual, of which no weekly record is kept: looks at
  *  everyone in the weeks that mattered in the finished `original` (the year from the first session,
- *  the lags after it, four weeks after the latest closing), so that the same people can be compared in
- *  the same weeks.
+ *  the lags after it of those who never connected, four weeks after the latest closing), so that the
+ *  same people can be compared in the same weeks.
  */
 void recorder_follow(struct recorder *recorder, struct site *without, const struct site *original);
 

@@ -6,8 +6,8 @@
  * of everyone after the first offer, what the diaries held, places taken; sums for the service's
  * window; snapshots of those whose first session lies one of lag_weeks back; pathways that reach
  * their horizon; the state four weeks after a closing; SWEMWBS added up, plain and discounted. A
- * counterfactual has no weekly record; its snapshots and states after a closing are taken in the weeks in
- * which the original took them.
+ * counterfactual has no weekly record; its snapshots, of those who never connected, and its states after
+ * a closing are taken in the weeks in which the original took them.
  */
 #include "observe/recorder.h"
 
@@ -248,12 +248,16 @@ static void add_to_window(struct window *window, const struct site *site, const 
     }
 }
 
+/* In a counterfactual only of those who are compared: who never connected in the original. */
 static void take_snapshots(struct site *site, const struct site *dates)
 {
     for (int lag = 1; lag < LAG_COUNT && lag_weeks[lag] <= site->week; lag++) {
         const int then = site->week - lag_weeks[lag];
         for (size_t n = dates->seen_before[then]; n < dates->seen_before[then + 1]; n++) {
-            snapshot_take(site, (size_t)dates->seen[n], lag);
+            const size_t i = (size_t)dates->seen[n];
+            if (site == dates || has_never_connected(dates, i)) {
+                snapshot_take(site, i, lag);
+            }
         }
     }
 }

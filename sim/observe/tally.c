@@ -103,11 +103,6 @@ static void add_contrast(double sum[LAG_COUNT][MEASURE_COUNT], const struct site
     }
 }
 
-static bool never_connected(const struct patients *p, size_t i)
-{
-    return p->link_connection_week[i] == NEVER && p->own_connection_week[i] == NEVER;
-}
-
 static struct follower follower_of(const struct site *site, size_t i)
 {
     const struct patients *p = &site->patients;
@@ -117,7 +112,7 @@ static struct follower follower_of(const struct site *site, size_t i)
     while (person.lags < LAG_COUNT && has_lag(site, i, person.lags)) {
         person.lags++;
     }
-    if (never_connected(p, i)) {
+    if (has_never_connected(site, i)) {
         person.strata[person.strata_count++] = STRATUM_NEVER_CONNECTED;
     }
     if (p->starting_need[NEED_FINANCIAL][i] > 0.0f) {
@@ -387,7 +382,7 @@ static void tally_seen(struct tally *t, const struct site *site, size_t i, enum 
     }
     tally_wellbeing(t, site, i);
     tally_interview(t, site, i, pathway, without);
-    if (without != NULL && never_connected(&site->patients, i)) {
+    if (without != NULL && has_never_connected(site, i)) {
         add_contrast(t->sums.contrast_never_connected, site, i, without);
     }
 }
