@@ -91,6 +91,7 @@ struct site {
     int32_t *openings;      /* this week's opening contacts: row */
     int32_t *opening_posts; /* and post */
     uint64_t *order;        /* keys to sort rows by; room for every patient */
+    uint64_t *order_spare;  /* as much room, to sort them with */
     int32_t *flagged;       /* rows that a kernel flagged; room for every patient and two vectors */
 };
 
@@ -137,8 +138,10 @@ void site_count_try(struct site *site, size_t i, int s);
  */
 size_t site_list_flagged(struct site *site, int any);
 
-/** Sorts keys made of a week or a row, small first; quick where they are few or nearly in order. */
-void site_sort(uint64_t *keys, size_t count);
+/** Sorts keys by their upper halves, small first, those that share it left in their order; `spare` has
+ *  room for as many. Quick where the upper halves lie close together, as weeks do.
+ */
+void site_sort(uint64_t *keys, uint64_t *spare, size_t count);
 
 /** Puts in or takes out what is left of a site after its weeks: patients, snapshots, events. A site
  *  taken out has no posts, services and practices, and no coefficients; the rest lies in the parcel.

@@ -25,7 +25,7 @@
 #include "mechanisms/session.h"
 #include "state/indices.h"
 
-/* Small first: by the number in the upper half, then by row. */
+/* Small first: by the number in the upper half; made in the order of rows, which decides then. */
 static uint64_t key_of(uint32_t rank, size_t row)
 {
     return ((uint64_t)rank << 32) | (uint64_t)row;
@@ -63,7 +63,7 @@ static size_t order_waiting(struct site *site)
                                   : (uint32_t)p->accepted_week[i];
         site->order[f] = key_of(rank, i);
     }
-    site_sort(site->order, flagged);
+    site_sort(site->order, site->order_spare, flagged);
     return flagged;
 }
 
@@ -128,7 +128,7 @@ static int order_due(struct site *site, int post, size_t flagged)
         site->order[due] = key_of((uint32_t)p->due_week[i], i);
         due += p->link_worker[i] == post;
     }
-    site_sort(site->order, (size_t)due);
+    site_sort(site->order, site->order_spare, (size_t)due);
     return due;
 }
 

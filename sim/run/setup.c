@@ -233,6 +233,7 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     TAKE(site->openings, arena, n);
     TAKE(site->opening_posts, arena, n);
     TAKE(site->order, arena, n);
+    TAKE(site->order_spare, arena, n);
     TAKE(site->flagged, arena, n + 2 * VECTOR_ROWS);
     site->snapshots = NULL;
     if (keep_snapshots) {

@@ -4,43 +4,50 @@
 #include "base/vector.h"
 #include "state/snapshots.h"
 
-#include <stdlib.h>
 #include <string.h>
 #ifdef BUYIN_CLONES
 #include <immintrin.h>
 #endif
 
-enum { MOST_MOVES = 16 }; /* a key, on average */
+enum { DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS };
 
-static int compare_keys(const void *a, const void *b)
+/* By a digit of the upper half above `least`; keys that share it stay in their order. */
+static void sort_by_digit(uint64_t *to, const uint64_t *from, size_t count, uint64_t least,
+                          unsigned shift, size_t digits)
 {
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Insertion, as long as little has to be moved; false: the keys are far from order. */
-static bool sort_by_insertion(uint64_t *keys, size_t count)
-{
-    size_t moves_left = MOST_MOVES * count;
-    for (size_t n = 1; n < count; n++) {
-        const uint64_t key = keys[n];
-        size_t to = n;
-        for (; to > 0 && keys[to - 1] > key; to--) {
-            keys[to] = keys[to - 1];
-        }
-        keys[to] = key;
-        if (n - to > moves_left) {
-            return false;
-        }
-        moves_left -= n - to;
+    size_t starts[DIGITS + 1];
+    memset(starts, 0, (digits + 1) * sizeof *starts);
+    for (size_t n = 0; n < count; n++) {
+        starts[((((from[n] >> 32) - least) >> shift) & (DIGITS - 1)) + 1]++;
     }
-    return true;
+    for (size_t digit = 1; digit < digits; digit++) {
+        starts[digit] += starts[digit - 1];
+    }
+    for (size_t n = 0; n < count; n++) { /* a start moves on to where the next one goes */
+        to[starts[(((from[n] >> 32) - least) >> shift) & (DIGITS - 1)]++] = from[n];
+    }
 }
 
-void site_sort(uint64_t *keys, size_t count)
+/* Weeks lie close together: one pass is enough. */
+void site_sort(uint64_t *keys, uint64_t *spare, size_t count)
 {
-    if (!sort_by_insertion(keys, count)) {
-        qsort(keys, count, sizeof keys[0], compare_keys);
+    uint64_t least = UINT32_MAX, most = 0, *from = keys, *to = spare;
+    for (size_t n = 0; n < count; n++) {
+        const uint64_t upper = keys[n] >> 32;
+        least = upper < least ? upper : least;
+        most = upper > most ? upper : most;
+    }
+    for (unsigned shift = 0; count > 1 && shift < 32 && (most - least) >> shift != 0;
+         shift += DIGIT_BITS) {
+        const uint64_t span = (most - least) >> shift;
+        uint64_t *const sorted = to;
+        sort_by_digit(sorted, from, count, least, shift,
+                      span < DIGITS ? (size_t)span + 1 : (size_t)DIGITS);
+        to = from;
+        from = sorted;
+    }
+    if (from != keys) {
+        memcpy(keys, from, count * sizeof *keys);
     }
 }
 
@@ -158,7 +165,7 @@ void site_carry(struct site *site, struct parcel *parcel)
         s.seen_before = NULL;
         s.snapshots = NULL;
         s.openings = s.opening_posts = NULL;
-        s.order = NULL;
+        s.order = s.order_spare = NULL;
         s.flagged = NULL;
     }
     parcel_carry_sparse(parcel, &s, sizeof s);

@@ -110,6 +110,7 @@ void fixture_build(struct fixture *f, size_t patients, int posts)
     site->openings = take(f, (patients + 1) * sizeof *site->openings);
     site->opening_posts = take(f, (patients + 1) * sizeof *site->opening_posts);
     site->order = take(f, (patients + 1) * sizeof *site->order);
+    site->order_spare = take(f, (patients + 1) * sizeof *site->order_spare);
     site->flagged = take(f, (patients + 2 * VECTOR_ROWS) * sizeof *site->flagged);
 }
 
