@@ -34,13 +34,20 @@ extern const char *const measure_names[MEASURE_COUNT];
 /** Index of the lag of this many weeks, which must be one of them. */
 int lag_index(int weeks);
 
-/** Writes the measures of patient `i` as they are now. */
+/** Room for the snapshots of the next one seen, patient `i`, all 0. */
+void snapshots_open(struct site *site, size_t i);
+
+/** Room for the snapshots of those seen in the original, with their numbers. */
+void snapshots_follow(struct site *without, const struct site *original);
+
+/** Writes the measures of patient `i`, who has been seen, as they are now. */
 void snapshot_take(struct site *site, size_t i, int lag);
 
-/** The measures of patient `i` at a lag; valid if the week lies within the run. */
+/** The measures of patient `i`, who has been seen, at a lag; valid if the week lies within the run. */
 static inline const float *snapshot_at(const struct site *site, size_t i, int lag)
 {
-    return &site->snapshots[(i * LAG_COUNT + (size_t)lag) * MEASURE_COUNT];
+    const size_t number = (size_t)site->seen_number[i];
+    return &site->snapshots[(number * LAG_COUNT + (size_t)lag) * MEASURE_COUNT];
 }
 
 #endif

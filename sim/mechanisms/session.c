@@ -34,6 +34,7 @@ static void first_session(struct site *site, size_t i)
         __builtin_popcountll((p->consultation_history[i] >> 1) & year);
     p->starting_session_wellbeing[i] = wellbeing(site->coefficients, p, i);
     site->seen[site->seen_count++] = (int32_t)i;
+    snapshots_open(site, i);
     snapshot_take(site, i, 0);
 }
 

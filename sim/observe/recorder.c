@@ -99,6 +99,7 @@ void recorder_follow(struct recorder *recorder, struct site *without, const stru
     *recorder = (struct recorder){.dates = original, .weeks = without->weeks};
     memcpy(to->session_window, from->session_window, from->count * sizeof *to->session_window);
     memcpy(to->closing_week, from->closing_week, from->count * sizeof *to->closing_week);
+    snapshots_follow(without, original);
 }
 
 void recorder_carry(struct recorder *recorder, struct parcel *parcel)

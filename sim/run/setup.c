@@ -229,6 +229,7 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     const size_t n = site->patients.count;
     TAKE(site->tries, arena, n * (size_t)(site->service_count + 1));
     TAKE(site->seen, arena, n);
+    TAKE(site->seen_number, arena, n);
     TAKE(site->seen_before, arena, (size_t)site->weeks + 1);
     TAKE(site->openings, arena, n);
     TAKE(site->opening_posts, arena, n);
@@ -237,7 +238,12 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     TAKE(site->flagged, arena, n + 2 * VECTOR_ROWS);
     site->snapshots = NULL;
     if (keep_snapshots) {
-        TAKE(site->snapshots, arena, n * LAG_COUNT * MEASURE_COUNT);
+        /* touched only for those who are seen */
+        site->snapshots =
+            arena_take_raw(arena, (n + 1) * LAG_COUNT * MEASURE_COUNT * sizeof(float));
+        if (site->snapshots == NULL) {
+            return error_set(ERROR_MEMORY, "no memory for a site");
+        }
     }
     return 0;
 }
@@ -292,6 +298,7 @@ int setup_counterfactual(struct site *site, struct arena *arena, const struct si
     int status = 0;
     *site = *original;
     site->link_worker_count = 0;
+    site->snapshot_count = 0;
     TRY(patients_clone(&site->patients, arena, &original->patients));
     TAKE(site->services, arena, (size_t)original->service_count);
     memcpy(site->services, original->services,

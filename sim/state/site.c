@@ -163,6 +163,7 @@ void site_carry(struct site *site, struct parcel *parcel)
         s.practices = NULL;
         s.seen = NULL;
         s.seen_before = NULL;
+        s.seen_number = NULL;
         s.snapshots = NULL;
         s.openings = s.opening_posts = NULL;
         s.order = s.order_spare = NULL;
@@ -174,7 +175,10 @@ void site_carry(struct site *site, struct parcel *parcel)
         *site = s;
     }
     patients_carry(&site->patients, parcel);
-    const size_t measures = site->patients.count * LAG_COUNT * MEASURE_COUNT;
+    site->seen_number =
+        parcel_array(parcel, site->seen_number,
+                     has_snapshots ? site->patients.count * sizeof *site->seen_number : 0);
+    const size_t measures = site->snapshot_count * LAG_COUNT * MEASURE_COUNT;
     site->snapshots = parcel_array(parcel, site->snapshots,
                                    has_snapshots ? measures * sizeof *site->snapshots : 0);
 }

@@ -3,6 +3,8 @@
 
 #include "state/indices.h"
 
+#include <string.h>
+
 const int lag_weeks[LAG_COUNT] = {0, 1, 2, 4, 8, 13, 17, 26, 39, 52};
 
 const char *const measure_names[MEASURE_COUNT] = {
@@ -19,6 +21,27 @@ int lag_index(int weeks)
     return lag;
 }
 
+enum { PERSON = LAG_COUNT * MEASURE_COUNT };
+
+void snapshots_open(struct site *site, size_t i)
+{
+    site->seen_number[i] = (int32_t)site->snapshot_count++;
+    if (site->snapshots != NULL) {
+        memset(&site->snapshots[(site->snapshot_count - 1) * PERSON], 0,
+               PERSON * sizeof *site->snapshots);
+    }
+}
+
+void snapshots_follow(struct site *without, const struct site *original)
+{
+    without->seen_number = original->seen_number;
+    without->snapshot_count = original->snapshot_count;
+    if (without->snapshots != NULL) {
+        memset(without->snapshots, 0,
+               without->snapshot_count * PERSON * sizeof *without->snapshots);
+    }
+}
+
 void snapshot_take(struct site *site, size_t i, int lag)
 {
     if (site->snapshots == NULL) {
@@ -26,7 +49,8 @@ void snapshot_take(struct site *site, size_t i, int lag)
     }
     const struct patients *p = &site->patients;
     const struct coefficients *c = site->coefficients;
-    float *to = &site->snapshots[(i * LAG_COUNT + (size_t)lag) * MEASURE_COUNT];
+    const size_t number = (size_t)site->seen_number[i];
+    float *to = &site->snapshots[(number * LAG_COUNT + (size_t)lag) * MEASURE_COUNT];
     to[MEASURE_TRUST] = p->trust[i];
     to[MEASURE_HOPE] = p->hope[i];
     to[MEASURE_STRESS] = p->stress[i];

@@ -106,6 +106,10 @@ void fixture_build(struct fixture *f, size_t patients, int posts)
     site->tries = take(f, patients * FIXTURE_SERVICES + 1);
     site->seen = take(f, (patients + 1) * sizeof *site->seen);
     site->seen_before = take(f, (FIXTURE_WEEKS + 1) * sizeof *site->seen_before);
+    site->seen_number = take(f, (patients + 1) * sizeof *site->seen_number);
+    for (size_t i = 0; i < patients; i++) {
+        site->seen_number[i] = (int32_t)i;
+    }
     site->snapshots = take(f, (patients + 1) * LAG_COUNT * MEASURE_COUNT * sizeof(float));
     site->openings = take(f, (patients + 1) * sizeof *site->openings);
     site->opening_posts = take(f, (patients + 1) * sizeof *site->opening_posts);
