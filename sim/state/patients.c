@@ -10,8 +10,8 @@ enum { LINE_BYTES = 64 };
 
 static size_t column_bytes(const struct patients *patients, size_t size)
 {
-    /* one cache line more than needed, so that columns do not all start in the same cache set */
-    return patients->stride * size + LINE_BYTES;
+    const size_t lines = (patients->stride * size + LINE_BYTES - 1) / LINE_BYTES;
+    return (lines | 1) * LINE_BYTES; /* odd: a row of all columns is spread over all cache sets */
 }
 
 static size_t all_bytes(const struct patients *patients)
