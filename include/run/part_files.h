@@ -20,6 +20,6 @@ int part_file_find(const char *path, const struct configuration *scenarios, size
  *  Fails: ERROR_INPUT (parts that are missing, double, or of different runs), ERROR_FILE, ERROR_MEMORY.
  */
 int part_files_merge(const char *const *paths, size_t count, const char *output, bool force,
-                     const char *command, size_t *replicates);
+                     int threads, const char *command, size_t *replicates);
 
 #endif

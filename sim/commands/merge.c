@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "commands/commands.h"
 #include "commands/options.h"
+#include "run/ensemble.h"
 #include "run/part_files.h"
 
 #include <stdio.h>
@@ -14,19 +15,21 @@ static const struct option_set option_set = {
     "version.\n\n"
     "  -o, --output FILE  results file\n"
     "      --force        replace an existing results file\n"
+    "      --threads N    threads that unpack and pack rows (default: all)\n"
     "      --quiet        say nothing\n"
     "      --help         print this\n",
-    "ofqm"};
+    "oftqm"};
 
 static int merge(const struct options *options)
 {
     int status = 0;
     size_t replicates = 0;
+    const struct ensemble ensemble = {.threads = options->threads};
     if (options->path == NULL || options->output == NULL) {
         FAIL(ERROR_INPUT, "merge: the parts and --output are needed");
     }
     TRY(part_files_merge(options->paths, options->path_count, options->output, options->force,
-                         options->command, &replicates));
+                         ensemble_threads(&ensemble), options->command, &replicates));
     if (!options->quiet) {
         (void)printf("%zu parts, %zu replicates: %s\n", options->path_count, replicates,
                      options->output);

@@ -305,7 +305,8 @@ out:
     return status;
 }
 
-static int join(const struct joint *joint, const char *output, bool force, const char *command)
+static int join(const struct joint *joint, const char *output, bool force, int threads,
+                const char *command)
 {
     int status = 0;
     struct results_file *file = NULL;
@@ -316,6 +317,7 @@ static int join(const struct joint *joint, const char *output, bool force, const
     const bool has_rows = results_reader_has(reader, "/trajectories/cohort_row");
     results_reader_close(&reader);
     TRY(results_merge_begin(&file, output, force, joint->paths[0]));
+    results_file_threads(file, threads);
     for (size_t p = 1; p < joint->count; p++) {
         const struct run_part part = {.number = p + 1, .count = joint->count};
         size_t first, end;
@@ -333,7 +335,7 @@ out:
 }
 
 int part_files_merge(const char *const *paths, size_t count, const char *output, bool force,
-                     const char *command, size_t *replicates)
+                     int threads, const char *command, size_t *replicates)
 {
     int status = 0;
     struct joint joint = {0};
@@ -344,7 +346,7 @@ int part_files_merge(const char *const *paths, size_t count, const char *output,
         FAIL(ERROR_INPUT, "merge: there are no parts");
     }
     TRY(check_complete(&joint));
-    TRY(join(&joint, output, force, command));
+    TRY(join(&joint, output, force, threads, command));
     *replicates = joint.results.scenario_count * joint.results.replicate_count;
 out:
     identity_free(&joint.first);

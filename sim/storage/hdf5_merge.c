@@ -288,6 +288,10 @@ static int append_rows(struct merge *merge, const char *name, const struct sourc
     if (is_bare && H5DSis_scale(to->id) > 0) { /* a dimension without coordinates */
         TRY(hdf5_rewrite_mark(merge->file, to->id, name, (size_t)extent[0]));
     }
+    if (!is_bare && !is_reference && from->shape[0] > 0 && hdf5_can_append(to->id, from->id)) {
+        TRY(hdf5_append(merge->file, to->id, from->id, merge->from, name, to->shape[0]));
+        goto out;
+    }
     for (hsize_t row = 0; row < from->shape[0] && !is_bare; row += most) {
         hsize_t start[RESULTS_RANK_LIMIT] = {row}, count[RESULTS_RANK_LIMIT];
         memcpy(count, from->shape, sizeof count);

@@ -10,7 +10,7 @@
 
 /* What the files behind hdf5_file.h share: hdf5_file.c (the file, its groups and attributes),
  * hdf5_dataset.c (dimensions and datasets), hdf5_stream.c (datasets that are streams; packer.c
- * compresses them), hdf5_merge.c (parts), hdf5_reader.c (reading). */
+ * compresses them), hdf5_merge.c and hdf5_append.c (parts), hdf5_reader.c (reading). */
 
 struct packer;
 struct packed_chunk;
@@ -105,6 +105,15 @@ int hdf5_stream_begin(struct results_file *file, struct results_dataset *dataset
 /** Takes a block of a stream. Fails: ERROR_FILE, ERROR_MEMORY, ERROR_MODEL. */
 int hdf5_stream_write(struct results_file *file, struct results_dataset *dataset,
                       const hsize_t *corner, const hsize_t *block, const void *data);
+
+/** Whether rows of `from` can be put behind those of `to` chunk by chunk: both compressed, in chunks of
+ *  whole rows. */
+bool hdf5_can_append(hid_t to, hid_t from);
+
+/** Puts all rows of `from` behind the first `old_rows` of `to`, which has room for them already.
+ *  Fails: ERROR_FILE, ERROR_MEMORY. */
+int hdf5_append(struct results_file *file, hid_t to, hid_t from, const char *from_path,
+                const char *name, hsize_t old_rows);
 
 /** Writes all that is left of all streams. */
 int hdf5_streams_end(struct results_file *file);

@@ -142,6 +142,48 @@ static const unsigned char *shuffle(const struct packed_chunk *chunk, unsigned c
     }
 }
 
+VECTOR_LOOP
+static void unshuffle_words(const unsigned char *restrict bytes, uint32_t *restrict out, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (uint32_t)bytes[i] | (uint32_t)bytes[n + i] << 8 |
+                 (uint32_t)bytes[2 * n + i] << 16 | (uint32_t)bytes[3 * n + i] << 24;
+    }
+}
+
+static void unshuffle_bytes(const unsigned char *restrict bytes, unsigned char *restrict out,
+                            size_t n, size_t value_bytes)
+{
+    for (size_t byte = 0; byte < value_bytes; byte++) {
+        for (size_t i = 0; i < n; i++) {
+            out[i * value_bytes + byte] = bytes[byte * n + i];
+        }
+    }
+}
+
+bool packer_unpack(const unsigned char *packed, size_t packed_bytes, unsigned char *raw,
+                   size_t raw_bytes, size_t value_bytes)
+{
+    const size_t values = raw_bytes / value_bytes;
+    size_t bytes = 0;
+    struct libdeflate_decompressor *unpacker = libdeflate_alloc_decompressor();
+    unsigned char *shuffled = malloc(raw_bytes + 1);
+    const bool is_whole = unpacker != NULL && shuffled != NULL &&
+                          libdeflate_zlib_decompress(unpacker, packed, packed_bytes, shuffled,
+                                                     raw_bytes, &bytes) == LIBDEFLATE_SUCCESS &&
+                          bytes == raw_bytes;
+    if (is_whole && value_bytes == 4) {
+        unshuffle_words(shuffled, (uint32_t *)(void *)raw, values);
+    } else if (is_whole) {
+        unshuffle_bytes(shuffled, raw, values, value_bytes);
+    }
+    free(shuffled);
+    if (unpacker != NULL) {
+        libdeflate_free_decompressor(unpacker);
+    }
+    return is_whole;
+}
+
 static struct tool *take_tool(struct packer *packer)
 {
     omp_set_lock(&packer->lock);

@@ -56,4 +56,9 @@ void packer_return(struct packed_chunk *chunk);
 /** Any thread: packs one chunk that waits; false if there is none. */
 bool packer_help(struct packer *packer);
 
+/** Undoes what packing did: `raw` takes raw_bytes of values of value_bytes (1, 2, 4 or 8) each. Any
+ *  thread. False: the bytes are none of such a chunk, or there is no memory. */
+bool packer_unpack(const unsigned char *packed, size_t packed_bytes, unsigned char *raw,
+                   size_t raw_bytes, size_t value_bytes);
+
 #endif

@@ -3,6 +3,8 @@
 
 #include "results_fixture.h"
 
+#include <hdf5.h>
+
 #include <math.h>
 
 /* What one of two files is written with: 2 scenarios of 3 replicates, the first two of which are here
@@ -170,11 +172,140 @@ static void what_does_not_fit_is_refused_by_name(void **state)
     assert_false(is_there(target));
 }
 
+/* ---- rows of many chunks ---- */
+
+enum { MOST_ROWS = 40000 };
+
+/* A growing column, a stream or not, of numbers that tell their row and part. */
+static void write_column(const char *name, size_t part, size_t rows, bool is_stream)
+{
+    static float numbers[MOST_ROWS];
+    char path[192];
+    struct results_file *file = NULL;
+    const size_t start[] = {0}, count[] = {rows};
+    path_of(path, name);
+    (void)unlink(path);
+    for (size_t r = 0; r < rows; r++) {
+        numbers[r] = (float)(100000 * part + r);
+    }
+    ASSERT_DONE(results_file_create(&file, path, false, RESULTS_DEFLATE_LEVEL));
+    ASSERT_DONE(results_file_group(file, "/rows", "Rows."));
+    ASSERT_DONE(results_file_dimension(
+        file,
+        &(struct dimension_description){.group = "/rows", .name = "row", .is_growing = true}));
+    ASSERT_DONE(results_file_dataset(file, &(struct dataset_description){.group = "/rows",
+                                                                         .name = "number",
+                                                                         .units = "1",
+                                                                         .long_name = "Number.",
+                                                                         .type = RESULTS_FLOAT32,
+                                                                         .rank = 1,
+                                                                         .dimensions = {"row"},
+                                                                         .has_fill = true,
+                                                                         .fill = NAN,
+                                                                         .is_stream = is_stream}));
+    ASSERT_DONE(results_file_write(file, "/rows/number", start, count, numbers));
+    ASSERT_DONE(results_file_commit(&file));
+}
+
+static void remove_columns(void)
+{
+    char path[192];
+    static const char *const names[] = {"part0", "part1", "part2"};
+    remove_files();
+    for (size_t p = 0; p < 3; p++) {
+        path_of(path, names[p]);
+        (void)unlink(path);
+    }
+}
+
+static int merge_columns(size_t parts, int threads)
+{
+    char path[192];
+    struct results_file *file = NULL;
+    (void)unlink(target);
+    path_of(path, "part0");
+    ASSERT_DONE(results_merge_begin(&file, target, false, path));
+    results_file_threads(file, threads);
+    int status = 0;
+    for (size_t p = 1; status == 0 && p < parts; p++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "part%zu", p);
+        path_of(path, name);
+        status = results_merge_add(file, path, p, p + 1, NULL, NULL);
+    }
+    if (status == 0) {
+        status = results_file_commit(&file);
+    }
+    results_file_discard(&file);
+    return status;
+}
+
+static void check_columns(const size_t *rows, size_t parts)
+{
+    struct results_reader *reader = NULL;
+    size_t rank = 0, shape[RESULTS_RANK_LIMIT], all = 0;
+    double *values = NULL;
+    ASSERT_DONE(results_reader_open(&reader, target));
+    ASSERT_DONE(results_reader_read_values(reader, "/rows/number", &rank, shape, &values));
+    for (size_t p = 0; p < parts; p++) {
+        for (size_t r = 0; r < rows[p]; r++) {
+            assert_true(values[all + r] == (double)(float)(100000 * p + r));
+        }
+        all += rows[p];
+    }
+    assert_int_equal(shape[0], all);
+    free(values);
+    results_reader_close(&reader);
+}
+
+/* A chunk of the column holds 16,384 rows. */
+static void rows_fall_into_other_chunks(void **state)
+{
+    (void)state;
+    const size_t rows[][3] = {{1, 1, 1},         {16384, 16384, 5},
+                              {16383, 1, 16385}, {40000, 33000, 40000},
+                              {7, 40000, 16377}, {0, 3, 0}};
+    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        for (int is_stream = 0; is_stream < 2; is_stream++) {
+            remove_columns();
+            write_column("part0", 0, rows[n][0], is_stream);
+            write_column("part1", 1, rows[n][1], is_stream);
+            write_column("part2", 2, rows[n][2], is_stream);
+            ASSERT_DONE(merge_columns(3, is_stream ? 3 : 1));
+            check_columns(rows[n], 3);
+        }
+    }
+    remove_columns();
+}
+
+static void a_damaged_chunk_is_told(void **state)
+{
+    (void)state;
+    char path[192];
+    const hsize_t corner[] = {16384};
+    unsigned char garbage[64] = {0x78, 0x01, 0xff, 0xff, 3, 1, 4};
+    remove_columns();
+    write_column("part0", 0, 40000, true);
+    write_column("part1", 1, 40000, true);
+    path_of(path, "part1");
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t dataset = H5Dopen2(file, "/rows/number", H5P_DEFAULT);
+    assert_true(H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, corner, sizeof garbage, garbage) >= 0);
+    (void)H5Dclose(dataset);
+    (void)H5Fclose(file);
+    ASSERT_FAILS(merge_columns(2, 2), ERROR_FILE,
+                 "part1.h5: /rows/number: a chunk of it cannot be unpacked: the file is damaged");
+    assert_false(is_there(target));
+    remove_columns();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_taken_over_and_rows_appended),
         cmocka_unit_test(what_does_not_fit_is_refused_by_name),
+        cmocka_unit_test(rows_fall_into_other_chunks),
+        cmocka_unit_test(a_damaged_chunk_is_told),
     };
     return cmocka_run_group_tests_name("hdf5_merge", tests, make_directory, remove_directory);
 }
