@@ -23,6 +23,8 @@
 #include "state/indices.h"
 #include "state/snapshots.h"
 
+#include <string.h>
+
 static void first_session(struct site *site, size_t i)
 {
     struct patients *p = &site->patients;
@@ -66,27 +68,26 @@ static void gather(struct meetings *m, const struct patients *p, const int32_t *
     }
 }
 
-/* Capacity, and what the link worker knows of the domain of the largest need. */
+/* Capacity, and what the link worker knows of the domain of the largest need; ties go to the first. */
 VECTOR_LOOP
-static void look_at(struct meetings *m)
+static void find_capacity_and_knowledge(struct meetings *m)
 {
     const int n = whole_vectors(m->count);
     const struct capacity_weights weights = capacity_weights(m->coefficients);
-    const float *known = m->worker->knowledge;
-    const float k0 = known[0], k1 = known[1], k2 = known[2], k3 = known[3], k4 = known[4];
+    float known[NEED_COUNT];
+    memcpy(known, m->worker->knowledge, sizeof known);
 #pragma omp simd
     for (int i = 0; i < n; i++) {
+        float most = m->need[0][i], knowledge = known[0];
+        for (int d = 1; d < NEED_COUNT; d++) {
+            const float need = m->need[d][i];
+            knowledge = need > most ? known[d] : knowledge;
+            most = need > most ? need : most;
+        }
+        m->knowledge[i] = knowledge;
         m->capacity[i] =
             capacity_of(&weights, m->stress[i], m->barrier[0][i], m->barrier[1][i],
                         m->barrier[2][i], m->barrier[3][i], m->barrier[4][i], m->barrier[5][i]);
-        float most = m->need[0][i], knowledge = k0;
-        knowledge = m->need[1][i] > most ? k1 : knowledge;
-        most = m->need[1][i] > most ? m->need[1][i] : most;
-        knowledge = m->need[2][i] > most ? k2 : knowledge;
-        most = m->need[2][i] > most ? m->need[2][i] : most;
-        knowledge = m->need[3][i] > most ? k3 : knowledge;
-        most = m->need[3][i] > most ? m->need[3][i] : most;
-        m->knowledge[i] = m->need[4][i] > most ? k4 : knowledge;
     }
 }
 
@@ -254,7 +255,7 @@ void sessions_hold(struct site *site, int post, const int32_t *rows, int count, 
     meetings.count = count;
     draw(&meetings, suggestion, site, row);
     gather(&meetings, p, row);
-    look_at(&meetings);
+    find_capacity_and_knowledge(&meetings);
     find_attendance(&meetings, attended);
     take_effect(&meetings, &changes);
     for (int n = 0; n < count; n++) {
