@@ -43,7 +43,7 @@ struct patient {
 };
 
 /** Reads and writes traits and states of a row; its history is left alone. */
-struct patient patients_take(const struct patients *patients, size_t i);
+void patients_take(const struct patients *patients, size_t i, struct patient *person);
 void patients_put(struct patients *patients, size_t i, const struct patient *person);
 
 /** Puts in or takes out every field of every row; what is taken out lies in the parcel. */

@@ -196,11 +196,11 @@ static void move_to_rest(struct crowd *crowd, const struct resting_weights *rest
 static void emerge(struct latent *latent, const struct crowd *crowd, size_t i, int week, bool by_gp)
 {
     const struct patients *p = &crowd->people;
-    latent->arrivals[latent->emerged] =
+    struct emergence *e = &latent->emergences[latent->emerged];
+    latent->arrivals[latent->emerged++] =
         (struct arrival){.week = week, .person = p->person[i], .by_gp = by_gp};
-    latent->emergences[latent->emerged++] = (struct emergence){
-        .person = patients_take(p, i),
-        .consultations = ((uint64_t)crowd->early[i] << 32) | crowd->late[i] | by_gp};
+    patients_take(p, i, &e->person);
+    e->consultations = ((uint64_t)crowd->early[i] << 32) | crowd->late[i] | by_gp;
 }
 
 /* Is there an offer in this candidate week? Then the person emerges. */

@@ -63,21 +63,19 @@ int patients_clone(struct patients *to, struct arena *arena, const struct patien
     return lay_out(to, memory);
 }
 
-struct patient patients_take(const struct patients *patients, size_t i)
+void patients_take(const struct patients *patients, size_t i, struct patient *person)
 {
-    struct patient person;
 #define FIELD(type, name, unit, meaning)
 #define FIELDS(type, name, length, unit, meaning)
 #define HISTORY FIELD
-#define TRAIT(type, name, unit, meaning) person.name = patients->name[i];
+#define TRAIT(type, name, unit, meaning) person->name = patients->name[i];
 #define TRAITS(type, name, length, unit, meaning)                                                  \
     for (size_t n = 0; n < length; n++) {                                                          \
-        person.name[n] = patients->name[n][i];                                                     \
+        person->name[n] = patients->name[n][i];                                                    \
     }
 #define STATE TRAIT
 #define STATES TRAITS
 #include "state/patient_fields.def"
-    return person;
 }
 
 void patients_put(struct patients *patients, size_t i, const struct patient *person)
