@@ -219,15 +219,16 @@ static void draw(struct meetings *m, random_words *suggestion, const struct site
                  const int32_t *rows)
 {
     const struct patients *p = &site->patients;
-    int32_t persons[MEETINGS], due[MEETINGS];
+    const int whole = whole_vectors(m->count);
+    int32_t persons[MEETINGS] = {0}, due[MEETINGS] = {0};
     random_words words[1];
-    for (int n = 0; n < m->count; n++) {
+    for (int n = 0; n < whole; n++) {
         persons[n] = p->person[rows[n]];
         due[n] = p->sessions_due[rows[n]];
     }
-    random_make(words, 1, &site->key, persons, due, m->count, PURPOSE_SESSION);
+    random_make(words, 1, &site->key, persons, due, whole, PURPOSE_SESSION);
     random_make(suggestion, 1, &site->key, persons, due, m->count, PURPOSE_SUGGESTION);
-    for (int n = 0; n < whole_vectors(m->count); n++) {
+    for (int n = 0; n < whole; n++) {
         m->u_attendance[n] = random_unit(words[0][0][n]);
         m->u_advocacy[n] = random_unit(words[0][1][n]);
         m->u_arranged[n] = random_unit(words[0][2][n]);
@@ -243,7 +244,7 @@ void sessions_hold(struct site *site, int post, const int32_t *rows, int count, 
     struct link_worker *worker = &site->link_workers[post];
     struct meetings meetings;
     struct changes changes;
-    int32_t row[MEETINGS], attended[MEETINGS];
+    int32_t row[MEETINGS] = {0}, attended[MEETINGS];
     random_words suggestion[1];
     for (int n = 0; n < whole_vectors(count); n++) {
         row[n] = rows[n < count ? n : 0];

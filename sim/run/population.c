@@ -232,7 +232,8 @@ static void take_given_needs(struct newcomers *n)
         const double *given = n->given[i];
         for (int d = 0; given != NULL && d < NEED_COUNT; d++) {
             n->need[d][i] =
-                (float)given_or(given, POPULATION_FIELD_need_mental + d, (double)n->need[d][i]);
+                (float)given_or(given, (enum population_field)(POPULATION_FIELD_need_mental + d),
+                                (double)n->need[d][i]);
         }
     }
 }
@@ -309,8 +310,9 @@ void population_draw_barriers(const struct site *site, struct newcomers *n, int 
         draw_severities(c, n->barrier[b], n->adversity, threshold, words[word / 4][word % 4],
                         words[word / 4][word % 4 + 1], count);
         for (int i = 0; i < count; i++) {
-            n->barrier[b][i] = (float)given_or(n->given[i], POPULATION_FIELD_barrier_housing + b,
-                                               (double)n->barrier[b][i]);
+            n->barrier[b][i] = (float)given_or(
+                n->given[i], (enum population_field)(POPULATION_FIELD_barrier_housing + b),
+                (double)n->barrier[b][i]);
         }
     }
 }

@@ -80,7 +80,7 @@ static bool look_at(struct rows *rows, hid_t dataset, const char *path)
     (void)H5Tclose(type);
     (void)H5Sclose(space);
     (void)H5Pclose(creation);
-    return is_so;
+    return is_so && rows->chunk_bytes > 0;
 }
 
 bool hdf5_can_append(hid_t to, hid_t from)
@@ -271,8 +271,9 @@ int hdf5_append(struct results_file *file, hid_t to, hid_t from, const char *fro
 {
     int status = 0;
     struct appending a = {.name = name, .threads = file->threads > 1 ? file->threads : 1};
-    (void)look_at(&a.to, to, file->partial_path);
-    (void)look_at(&a.from, from, from_path);
+    if (!look_at(&a.to, to, file->partial_path) || !look_at(&a.from, from, from_path)) {
+        return error_set(ERROR_MODEL, "/%s: rows of such chunks cannot be appended", name);
+    }
     const size_t in_batch = BATCH_BYTES / a.from.chunk_bytes;
     const int most = in_batch > 1 ? (int)in_batch : 1;
     struct part_chunk *chunks = calloc((size_t)most, sizeof *chunks);

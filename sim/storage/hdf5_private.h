@@ -111,7 +111,7 @@ int hdf5_stream_write(struct results_file *file, struct results_dataset *dataset
 bool hdf5_can_append(hid_t to, hid_t from);
 
 /** Puts all rows of `from` behind the first `old_rows` of `to`, which has room for them already.
- *  Fails: ERROR_FILE, ERROR_MEMORY. */
+ *  Fails: ERROR_FILE, ERROR_MEMORY; ERROR_MODEL if they cannot be appended so. */
 int hdf5_append(struct results_file *file, hid_t to, hid_t from, const char *from_path,
                 const char *name, hsize_t old_rows);
 

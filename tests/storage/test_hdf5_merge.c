@@ -228,7 +228,7 @@ static int merge_columns(size_t parts, int threads)
     results_file_threads(file, threads);
     int status = 0;
     for (size_t p = 1; status == 0 && p < parts; p++) {
-        char name[16];
+        char name[32];
         (void)snprintf(name, sizeof name, "part%zu", p);
         path_of(path, name);
         status = results_merge_add(file, path, p, p + 1, NULL, NULL);
