@@ -165,7 +165,7 @@ static int flag_own_support(struct site *site)
         const float able =
             capacity_of(&weights, stress[i], b0[i], b1[i], b2[i], b3[i], b4[i], b5[i]);
         const int32_t heard = options[i] < saturation ? options[i] : saturation;
-        const float chance = hazard * (float)heard * motivation[i] * able;
+        const float chance = clip01(hazard * (float)heard * motivation[i] * able);
         const int32_t finds = (i < n) & (domain[i] == NOTHING) & (u[i] < chance);
         u[i] /= finds ? chance : 1.0f; /* what this leaves open decides whether it is attended */
         event[i] = finds;

@@ -351,8 +351,8 @@ static void check_own_support(int options, double strength)
         f.site.patients.status[i] = STATUS_CLOSED; /* off the books too */
     }
     const struct hand_person hand = hand_copy(&f.site.patients, 0);
-    const double p = 0.9 * strength * (options < 4 ? options : 4) / 4.0 * 0.4 *
-                     hand_capacity(&f.parameters, &hand);
+    const double p = fmin(1.0, 0.9 * strength * (options < 4 ? options : 4) / 4.0 * 0.4 *
+                                   hand_capacity(&f.parameters, &hand));
     connection_step(&f.site);
     int found = 0, low = 0; /* what her draw leaves open is uniform */
     for (size_t i = 0; i < PATIENTS; i++) {
@@ -374,6 +374,7 @@ static void own_support_follows_its_formula(void **state)
     check_own_support(9, 1.0);
     check_own_support(2, 2.0);
     check_own_support(4, 0.0);
+    check_own_support(4, 20.0);
     check_own_support(0, 1.0);
 }
 
