@@ -11,7 +11,7 @@
  *  None of them can fail.
  */
 
-void weekly_draws(struct site *site);       /* draws.c: eight uniforms a patient */
+void weekly_draws(struct site *site);       /* draws.c: four uniforms a patient */
 void life_step(struct site *site);          /* life.c: events, easing */
 void consultation_step(struct site *site);  /* consultation.c: GP consultations */
 void enrolment_step(struct site *site);     /* enrolment.c: offers, decisions, waiting */

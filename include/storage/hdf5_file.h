@@ -141,7 +141,8 @@ int results_file_write(struct results_file *file, const char *path, const size_t
  */
 bool results_file_help(struct results_file *file);
 
-/** Threads that commit may take for what is left to compress; 1 if it is not told. */
+/** Threads that commit may take for what is left to compress, and results_merge_add to unpack and
+ *  compress; 1 if it is not told. */
 void results_file_threads(struct results_file *file, int threads);
 
 /** Defines a dimension whose coordinates are `count` labels. */

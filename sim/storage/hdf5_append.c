@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define BATCH_BYTES ((size_t)8 << 20) /* of unpacked chunks at a time */
+enum { MOST_IN_BATCH = 1024 };
 
 /* Chunks of whole rows, shuffled and deflated. */
 struct rows {
@@ -65,6 +66,7 @@ static bool look_at(struct rows *rows, hid_t dataset, const char *path)
     rows->rank = H5Sget_simple_extent_ndims(space);
     rows->value_bytes = H5Tget_size(type);
     bool is_so = H5Pget_layout(creation) == H5D_CHUNKED && rows->value_bytes <= 8 &&
+                 (rows->value_bytes == 1 || H5Tget_order(type) == H5Tget_order(H5T_NATIVE_INT)) &&
                  H5Tget_class(type) != H5T_STRING &&
                  is_shuffled_and_deflated(creation, &rows->level);
     if (is_so) {
@@ -143,7 +145,7 @@ out:
 static int unpack_all(const struct appending *a, struct part_chunk *chunks, int count)
 {
     int status = 0;
-#pragma omp parallel for schedule(dynamic) num_threads(a->threads)
+#pragma omp parallel for schedule(dynamic) num_threads(a->threads) if (count > 1)
     for (int n = 0; n < count; n++) {
         struct part_chunk *chunk = &chunks[n];
         chunk->has_failed =
@@ -153,7 +155,8 @@ static int unpack_all(const struct appending *a, struct part_chunk *chunks, int 
     for (int n = 0; n < count; n++) {
         if (chunks[n].has_failed) {
             FAIL(ERROR_FILE,
-                 "%.400s: /%.200s: a chunk of it cannot be unpacked: the file is damaged",
+                 "%.400s: /%.200s: a chunk of it cannot be unpacked: the file is damaged, or there "
+                 "is no memory",
                  a->from.path, a->name);
         }
     }
@@ -166,7 +169,7 @@ out:
 static int write_packed(struct appending *a)
 {
     int status = 0;
-#pragma omp parallel num_threads(a->threads)
+#pragma omp parallel num_threads(a->threads) if (packer_count(a->packer) > 1)
     while (packer_help(a->packer)) {
     }
     while (!packer_is_empty(a->packer)) {
@@ -275,7 +278,7 @@ int hdf5_append(struct results_file *file, hid_t to, hid_t from, const char *fro
         return error_set(ERROR_MODEL, "/%s: rows of such chunks cannot be appended", name);
     }
     const size_t in_batch = BATCH_BYTES / a.from.chunk_bytes;
-    const int most = in_batch > 1 ? (int)in_batch : 1;
+    const int most = in_batch < 1 ? 1 : in_batch < MOST_IN_BATCH ? (int)in_batch : MOST_IN_BATCH;
     struct part_chunk *chunks = calloc((size_t)most, sizeof *chunks);
     a.packer = packer_create(a.to.level);
     if (a.packer == NULL || chunks == NULL) {

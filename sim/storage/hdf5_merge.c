@@ -276,11 +276,8 @@ static int append_rows(struct merge *merge, const char *name, const struct sourc
     const hsize_t most =
         row_bytes > 0 && row_bytes < APPENDED_BYTES ? APPENDED_BYTES / row_bytes : 1;
     const bool is_reference = strcmp(name, merge->references) == 0;
-    void *block = malloc((size_t)(most * row_bytes) + 1);
+    void *block = NULL;
     hsize_t extent[RESULTS_RANK_LIMIT];
-    if (block == NULL) {
-        FAIL(ERROR_MEMORY, "no memory to merge /%s", name);
-    }
     memcpy(extent, to->shape, sizeof extent);
     extent[0] += from->shape[0];
     TRY_HDF5(H5Dset_extent(to->id, extent), merge->file->partial_path, name, "extending it");
@@ -291,6 +288,10 @@ static int append_rows(struct merge *merge, const char *name, const struct sourc
     if (!is_bare && !is_reference && from->shape[0] > 0 && hdf5_can_append(to->id, from->id)) {
         TRY(hdf5_append(merge->file, to->id, from->id, merge->from, name, to->shape[0]));
         goto out;
+    }
+    block = malloc((size_t)(most * row_bytes) + 1);
+    if (block == NULL) {
+        FAIL(ERROR_MEMORY, "no memory to merge /%s", name);
     }
     for (hsize_t row = 0; row < from->shape[0] && !is_bare; row += most) {
         hsize_t start[RESULTS_RANK_LIMIT] = {row}, count[RESULTS_RANK_LIMIT];

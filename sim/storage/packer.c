@@ -262,6 +262,11 @@ bool packer_is_empty(const struct packer *packer)
     return packer->count == 0;
 }
 
+size_t packer_count(const struct packer *packer)
+{
+    return packer->count;
+}
+
 void packer_add(struct packer *packer, struct packed_chunk *chunk)
 {
     omp_set_lock(&packer->lock);

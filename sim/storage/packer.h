@@ -45,6 +45,9 @@ bool packer_is_full(const struct packer *packer);
 
 bool packer_is_empty(const struct packer *packer);
 
+/** How many are under way. */
+size_t packer_count(const struct packer *packer);
+
 /** The chunk that was added first, packed (PACKING_DONE) or not to be packed for want of memory
  *  (PACKING_FAILED); packs itself rather than wait. There has to be one.
  */
