@@ -46,6 +46,9 @@ struct patient {
 void patients_take(const struct patients *patients, size_t i, struct patient *person);
 void patients_put(struct patients *patients, size_t i, const struct patient *person);
 
+/** Copies traits and states of a row to another one. */
+void patients_move(struct patients *patients, size_t to, size_t from);
+
 /** Puts in or takes out every field of every row; what is taken out lies in the parcel. */
 void patients_carry(struct patients *patients, struct parcel *parcel);
 

@@ -85,10 +85,9 @@ struct site {
 
     int32_t *seen; /* rows in the order of their first session */
     size_t seen_count;
-    size_t *seen_before;   /* [week]: seen_count at the start of the week, weeks + 1 entries */
-    int32_t *seen_number;  /* [row]: place in `seen` of those who have been seen */
-    float *snapshots;      /* [seen number][lag][measure], state/snapshots.h; NULL: none are kept */
-    size_t snapshot_count; /* people seen of whom there are some */
+    size_t *seen_before;  /* [week]: seen_count at the start of the week, weeks + 1 entries */
+    int32_t *seen_number; /* [row]: place in `seen` of those who have been seen */
+    float *snapshots;     /* [seen number][lag][measure], state/snapshots.h; NULL: none are kept */
 
     int32_t *openings;      /* this week's opening contacts: row */
     int32_t *opening_posts; /* and post */

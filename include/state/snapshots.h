@@ -34,11 +34,8 @@ extern const char *const measure_names[MEASURE_COUNT];
 /** Index of the lag of this many weeks, which must be one of them. */
 int lag_index(int weeks);
 
-/** Room for the snapshots of the next one seen, patient `i`, all 0. */
-void snapshots_open(struct site *site, size_t i);
-
-/** Room for the snapshots of those seen in the original, with their numbers. */
-void snapshots_follow(struct site *without, const struct site *original);
+/** Sets the snapshots of `count` people to 0, from seen number `first` on. */
+void snapshots_clear(struct site *site, size_t first, size_t count);
 
 /** Writes the measures of patient `i`, who has been seen, as they are now. */
 void snapshot_take(struct site *site, size_t i, int lag);

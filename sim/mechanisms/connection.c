@@ -142,6 +142,7 @@ static void attempt(struct site *site, size_t i, float u_attempt, float u_accomp
     }
 }
 
+/* What a draw leaves open, a multiple of 2^-24 / chance, decides whether the support found is attended. */
 VECTOR_LOOP
 static int flag_own_support(struct site *site)
 {
@@ -167,8 +168,7 @@ static int flag_own_support(struct site *site)
         const int32_t heard = options[i] < saturation ? options[i] : saturation;
         const float chance = clip01(hazard * (float)heard * motivation[i] * able);
         const int32_t finds = (i < n) & (domain[i] == NOTHING) & (u[i] < chance);
-        u[i] /= finds ? chance : 1.0f; /* what this leaves open, a multiple of 2^-24 / chance,
- decides whether it is attended */
+        u[i] /= finds ? chance : 1.0f;
         event[i] = finds;
         any |= finds;
     }

@@ -35,8 +35,9 @@ static void first_session(struct site *site, size_t i)
     p->consultations_before_session[i] =
         __builtin_popcountll((p->consultation_history[i] >> 1) & year);
     p->starting_session_wellbeing[i] = wellbeing(site->coefficients, p, i);
+    site->seen_number[i] = (int32_t)site->seen_count;
     site->seen[site->seen_count++] = (int32_t)i;
-    snapshots_open(site, i);
+    snapshots_clear(site, (size_t)site->seen_number[i], 1);
     snapshot_take(site, i, 0);
 }
 

@@ -99,7 +99,8 @@ void recorder_follow(struct recorder *recorder, struct site *without, const stru
     *recorder = (struct recorder){.dates = original, .weeks = without->weeks};
     memcpy(to->session_window, from->session_window, from->count * sizeof *to->session_window);
     memcpy(to->closing_week, from->closing_week, from->count * sizeof *to->closing_week);
-    snapshots_follow(without, original);
+    without->seen_count = original->seen_count; /* people have the same numbers in both */
+    snapshots_clear(without, 0, without->seen_count);
 }
 
 void recorder_carry(struct recorder *recorder, struct parcel *parcel)

@@ -227,22 +227,6 @@ static bool decide(struct latent *latent, struct crowd *crowd, size_t i, int wee
     return by_gp || by_other;
 }
 
-/* Traits and states of a row go to another one. */
-static void move(struct patients *p, size_t to, size_t from)
-{
-#define FIELD(type, name, unit, meaning)
-#define FIELDS(type, name, length, unit, meaning)
-#define HISTORY FIELD
-#define TRAIT(type, name, unit, meaning) p->name[to] = p->name[from];
-#define TRAITS(type, name, length, unit, meaning)                                                  \
-    for (size_t n = 0; n < length; n++) {                                                          \
-        p->name[n][to] = p->name[n][from];                                                         \
-    }
-#define STATE TRAIT
-#define STATES TRAITS
-#include "state/patient_fields.def"
-}
-
 /* The last of the crowd takes the place of one who leaves. */
 static void leave(struct crowd *crowd, size_t i)
 {
@@ -252,7 +236,7 @@ static void leave(struct crowd *crowd, size_t i)
         crowd->stop[i] = NEVER;
         return;
     }
-    move(p, i, last);
+    patients_move(p, i, last);
     p->anchor[i] = p->anchor[last];
     crowd->severe[i] = crowd->severe[last];
     crowd->early[i] = crowd->early[last];

@@ -113,7 +113,7 @@ static void highest_probabilities(const struct site *site, struct batch *batch)
     const struct parameters *k = &site->coefficients->parameters;
     const float weight = site->coefficients->severity_weight;
     const float stress_effect = (float)k->gp.stress_effect, base = (float)k->gp.offer_base;
-    const float minimum = (float)k->gp.minimum_severity, hazard = (float)k->gp.other_route_hazard;
+    const float hazard = (float)k->gp.other_route_hazard;
     const struct newcomers *people = &batch->people;
     const float *restrict rate = people->consultation_rate, *restrict adoption = batch->adoption;
     const float *restrict n0 = people->need[0], *restrict n1 = people->need[1];
@@ -125,10 +125,9 @@ static void highest_probabilities(const struct site *site, struct batch *batch)
     for (int i = 0; i < LANES; i++) {
         const float severe =
             clip01(severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]) * MARGIN);
-        const float offer = clip01(base * adoption[i] * severe);
         consulting[i] = consultation_probability(rate[i], stress_effect, 1.0f, 0.0f);
         bound[i] = consulting[i] * clip01(base * adoption[i]);
-        by_gp[i] = consulting[i] * (severe >= minimum ? offer : 0.0f) * MARGIN;
+        by_gp[i] = consulting[i] * offer_probability(k, adoption[i], severe) * MARGIN;
         by_other[i] = hazard * severe * MARGIN;
     }
 }

@@ -229,7 +229,6 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     const size_t n = site->patients.count;
     TAKE(site->tries, arena, n * (size_t)(site->service_count + 1));
     TAKE(site->seen, arena, n);
-    TAKE(site->seen_number, arena, n);
     TAKE(site->seen_before, arena, (size_t)site->weeks + 1);
     TAKE(site->openings, arena, n);
     TAKE(site->opening_posts, arena, n);
@@ -289,6 +288,7 @@ int setup_site(struct site *site, struct arena *arena, const struct coefficients
     TRY(make_link_workers(site, arena, timeline_largest_cap(configuration, coefficients)));
     TRY(make_patients(site, arena, configuration, site_index));
     TRY(make_room(site, arena, keep_snapshots));
+    TAKE(site->seen_number, arena, site->patients.count); /* a counterfactual has the same */
 out:
     return status;
 }
@@ -298,7 +298,6 @@ int setup_counterfactual(struct site *site, struct arena *arena, const struct si
     int status = 0;
     *site = *original;
     site->link_worker_count = 0;
-    site->snapshot_count = 0;
     TRY(patients_clone(&site->patients, arena, &original->patients));
     TAKE(site->services, arena, (size_t)original->service_count);
     memcpy(site->services, original->services,

@@ -93,6 +93,21 @@ void patients_put(struct patients *patients, size_t i, const struct patient *per
 #include "state/patient_fields.def"
 }
 
+void patients_move(struct patients *patients, size_t to, size_t from)
+{
+#define FIELD(type, name, unit, meaning)
+#define FIELDS(type, name, length, unit, meaning)
+#define HISTORY FIELD
+#define TRAIT(type, name, unit, meaning) patients->name[to] = patients->name[from];
+#define TRAITS(type, name, length, unit, meaning)                                                  \
+    for (size_t n = 0; n < length; n++) {                                                          \
+        patients->name[n][to] = patients->name[n][from];                                           \
+    }
+#define STATE TRAIT
+#define STATES TRAITS
+#include "state/patient_fields.def"
+}
+
 void patients_carry(struct patients *patients, struct parcel *parcel)
 {
     parcel_carry(parcel, &patients->count, sizeof patients->count);

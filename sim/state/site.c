@@ -178,7 +178,7 @@ void site_carry(struct site *site, struct parcel *parcel)
     site->seen_number =
         parcel_array(parcel, site->seen_number,
                      has_snapshots ? site->patients.count * sizeof *site->seen_number : 0);
-    const size_t measures = site->snapshot_count * LAG_COUNT * MEASURE_COUNT;
+    const size_t measures = site->seen_count * LAG_COUNT * MEASURE_COUNT;
     site->snapshots = parcel_array(parcel, site->snapshots,
                                    has_snapshots ? measures * sizeof *site->snapshots : 0);
 }

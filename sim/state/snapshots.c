@@ -21,24 +21,11 @@ int lag_index(int weeks)
     return lag;
 }
 
-enum { PERSON = LAG_COUNT * MEASURE_COUNT };
-
-void snapshots_open(struct site *site, size_t i)
+void snapshots_clear(struct site *site, size_t first, size_t count)
 {
-    site->seen_number[i] = (int32_t)site->snapshot_count++;
+    enum { PERSON = LAG_COUNT * MEASURE_COUNT };
     if (site->snapshots != NULL) {
-        memset(&site->snapshots[(site->snapshot_count - 1) * PERSON], 0,
-               PERSON * sizeof *site->snapshots);
-    }
-}
-
-void snapshots_follow(struct site *without, const struct site *original)
-{
-    without->seen_number = original->seen_number;
-    without->snapshot_count = original->snapshot_count;
-    if (without->snapshots != NULL) {
-        memset(without->snapshots, 0,
-               without->snapshot_count * PERSON * sizeof *without->snapshots);
+        memset(&site->snapshots[first * PERSON], 0, count * PERSON * sizeof *site->snapshots);
     }
 }
 

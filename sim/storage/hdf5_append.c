@@ -85,32 +85,18 @@ static bool look_at(struct rows *rows, hid_t dataset, const char *path)
     return is_so && rows->chunk_bytes > 0;
 }
 
-bool hdf5_can_append(hid_t to, hid_t from)
-{
-    struct rows a, b;
-    return look_at(&a, to, "") && look_at(&b, from, "") && a.row_bytes == b.row_bytes &&
-           a.value_bytes == b.value_bytes;
-}
-
 /* Through HDF5's filters. */
 static int read_rows(const struct rows *rows, const char *name, hsize_t first, hsize_t count,
                      unsigned char *raw)
 {
-    int status = 0;
     hsize_t start[RESULTS_RANK_LIMIT] = {first}, extent[RESULTS_RANK_LIMIT];
     memcpy(extent, rows->shape, sizeof extent);
     extent[0] = count;
-    hid_t space = H5Dget_space(rows->id), memory = H5Screate_simple(rows->rank, extent, NULL);
-    hid_t type = H5Dget_type(rows->id);
-    TRY_HDF5(H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, extent, NULL), rows->path,
-             name, "reading it");
-    TRY_HDF5(H5Dread(rows->id, type, memory, space, H5P_DEFAULT, raw), rows->path, name,
-             "reading it");
-out:
-    (void)H5Tclose(type);
-    (void)H5Sclose(memory);
-    (void)H5Sclose(space);
-    return status;
+    if (!hdf5_read_block(rows->id, start, extent, raw)) {
+        (void)hdf5_fail(rows->path, name, "reading it");
+        return ERROR_FILE;
+    }
+    return 0;
 }
 
 /* ---- of the part ---- */
@@ -169,9 +155,7 @@ out:
 static int write_packed(struct appending *a)
 {
     int status = 0;
-#pragma omp parallel num_threads(a->threads) if (packer_count(a->packer) > 1)
-    while (packer_help(a->packer)) {
-    }
+    packer_pack_all(a->packer, a->threads);
     while (!packer_is_empty(a->packer)) {
         struct packed_chunk *chunk = packer_take(a->packer);
         const hsize_t corner[RESULTS_RANK_LIMIT] = {chunk->corner[0]};
@@ -205,9 +189,7 @@ static int open_chunk(struct appending *a, hsize_t first)
 /* Hands the open chunk over, what is missing filled up. */
 static int close_chunk(struct appending *a)
 {
-    for (; a->filled < a->to.chunk_bytes; a->filled += a->to.value_bytes) {
-        memcpy(a->open->raw + a->filled, a->fill, a->to.value_bytes);
-    }
+    packer_fill(a->open, a->filled, a->to.chunk_bytes, a->fill);
     packer_add(a->packer, a->open);
     a->open = NULL;
     return packer_is_full(a->packer) ? write_packed(a) : 0;
@@ -270,12 +252,14 @@ out:
 }
 
 int hdf5_append(struct results_file *file, hid_t to, hid_t from, const char *from_path,
-                const char *name, hsize_t old_rows)
+                const char *name, hsize_t old_rows, bool *is_done)
 {
     int status = 0;
     struct appending a = {.name = name, .threads = file->threads > 1 ? file->threads : 1};
-    if (!look_at(&a.to, to, file->partial_path) || !look_at(&a.from, from, from_path)) {
-        return error_set(ERROR_MODEL, "/%s: rows of such chunks cannot be appended", name);
+    *is_done = look_at(&a.to, to, file->partial_path) && look_at(&a.from, from, from_path) &&
+               a.to.row_bytes == a.from.row_bytes && a.to.value_bytes == a.from.value_bytes;
+    if (!*is_done) {
+        return 0;
     }
     const size_t in_batch = BATCH_BYTES / a.from.chunk_bytes;
     const int most = in_batch < 1 ? 1 : in_batch < MOST_IN_BATCH ? (int)in_batch : MOST_IN_BATCH;

@@ -179,15 +179,15 @@ static int open_source(struct source *source, hid_t file, const char *path, cons
     return 0;
 }
 
-static bool read_block(const struct source *source, const hsize_t *start, const hsize_t *count,
-                       void *data)
+bool hdf5_read_block(hid_t dataset, const hsize_t *start, const hsize_t *count, void *data)
 {
-    hid_t space = H5Dget_space(source->id);
-    hid_t memory = H5Screate_simple(source->rank, count, NULL);
+    hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
+    hid_t memory = H5Screate_simple(H5Sget_simple_extent_ndims(space), count, NULL);
     const bool is_done =
         H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
-        H5Dread(source->id, source->type, memory, space, H5P_DEFAULT, data) >= 0;
+        H5Dread(dataset, type, memory, space, H5P_DEFAULT, data) >= 0;
     (void)H5Sclose(memory);
+    (void)H5Tclose(type);
     (void)H5Sclose(space);
     return is_done;
 }
@@ -242,7 +242,7 @@ static int add_replicates(struct merge *merge, const char *name, const struct so
         if (block == NULL) {
             FAIL(ERROR_MEMORY, "no memory to merge /%s", name);
         }
-        if (!read_block(from, start, count, block)) {
+        if (!hdf5_read_block(from->id, start, count, block)) {
             (void)hdf5_fail(merge->from, name, "reading it");
             status = ERROR_FILE;
             goto out;
@@ -285,19 +285,22 @@ static int append_rows(struct merge *merge, const char *name, const struct sourc
     if (is_bare && H5DSis_scale(to->id) > 0) { /* a dimension without coordinates */
         TRY(hdf5_rewrite_mark(merge->file, to->id, name, (size_t)extent[0]));
     }
-    if (!is_bare && !is_reference && from->shape[0] > 0 && hdf5_can_append(to->id, from->id)) {
-        TRY(hdf5_append(merge->file, to->id, from->id, merge->from, name, to->shape[0]));
+    bool is_done = is_bare || from->shape[0] == 0;
+    if (!is_done && !is_reference) {
+        TRY(hdf5_append(merge->file, to->id, from->id, merge->from, name, to->shape[0], &is_done));
+    }
+    if (is_done) {
         goto out;
     }
     block = malloc((size_t)(most * row_bytes) + 1);
     if (block == NULL) {
         FAIL(ERROR_MEMORY, "no memory to merge /%s", name);
     }
-    for (hsize_t row = 0; row < from->shape[0] && !is_bare; row += most) {
+    for (hsize_t row = 0; row < from->shape[0]; row += most) {
         hsize_t start[RESULTS_RANK_LIMIT] = {row}, count[RESULTS_RANK_LIMIT];
         memcpy(count, from->shape, sizeof count);
         count[0] = from->shape[0] - row < most ? from->shape[0] - row : most;
-        if (!read_block(from, start, count, block)) {
+        if (!hdf5_read_block(from->id, start, count, block)) {
             (void)hdf5_fail(merge->from, name, "reading it");
             status = ERROR_FILE;
             goto out;

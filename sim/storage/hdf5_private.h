@@ -106,14 +106,14 @@ int hdf5_stream_begin(struct results_file *file, struct results_dataset *dataset
 int hdf5_stream_write(struct results_file *file, struct results_dataset *dataset,
                       const hsize_t *corner, const hsize_t *block, const void *data);
 
-/** Whether rows of `from` can be put behind those of `to` chunk by chunk: both compressed, in chunks of
- *  whole rows. */
-bool hdf5_can_append(hid_t to, hid_t from);
+/** Reads a block in the type in which it lies in the file; false: HDF5 could not. */
+bool hdf5_read_block(hid_t dataset, const hsize_t *start, const hsize_t *count, void *data);
 
-/** Puts all rows of `from` behind the first `old_rows` of `to`, which has room for them already.
- *  Fails: ERROR_FILE, ERROR_MEMORY; ERROR_MODEL if they cannot be appended so. */
+/** Puts all rows of `from` behind the first `old_rows` of `to`, which has room for them already, if both
+ *  are compressed in chunks of whole rows; else does nothing, and `*is_done` is false.
+ *  Fails: ERROR_FILE, ERROR_MEMORY. */
 int hdf5_append(struct results_file *file, hid_t to, hid_t from, const char *from_path,
-                const char *name, hsize_t old_rows);
+                const char *name, hsize_t old_rows, bool *is_done);
 
 /** Writes all that is left of all streams. */
 int hdf5_streams_end(struct results_file *file);

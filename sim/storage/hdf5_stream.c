@@ -77,14 +77,9 @@ static int put_first(struct results_file *file)
 /* Fills the open chunk with missing values up to a byte. */
 static void fill_up_to(struct stream *stream, size_t end)
 {
-    static const unsigned char zero[8];
-    unsigned char *raw = stream->open->raw;
-    if (end > stream->filled && memcmp(stream->fill, zero, sizeof zero) == 0) {
-        memset(raw + stream->filled, 0, end - stream->filled);
+    if (stream->filled < end) {
+        packer_fill(stream->open, stream->filled, end, stream->fill);
         stream->filled = end;
-    }
-    for (; stream->filled < end; stream->filled += stream->value_bytes) {
-        memcpy(raw + stream->filled, stream->fill, stream->value_bytes);
     }
 }
 
@@ -233,9 +228,7 @@ int hdf5_streams_end(struct results_file *file)
             TRY(close_chunk(file, &file->datasets[i]));
         }
     }
-#pragma omp parallel num_threads(file->threads > 1 ? file->threads : 1)
-    while (packer_help(packer)) {
-    }
+    packer_pack_all(packer, file->threads);
     while (!packer_is_empty(packer)) {
         TRY(put_first(file));
     }

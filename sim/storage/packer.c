@@ -252,6 +252,18 @@ struct packed_chunk *packer_begin(size_t raw_bytes)
     return chunk;
 }
 
+void packer_fill(struct packed_chunk *chunk, size_t from, size_t to, const unsigned char *value)
+{
+    static const unsigned char zero[8];
+    if (from < to && memcmp(value, zero, chunk->value_bytes) == 0) {
+        memset(chunk->raw + from, 0, to - from);
+        return;
+    }
+    for (size_t at = from; at < to; at += chunk->value_bytes) {
+        memcpy(chunk->raw + at, value, chunk->value_bytes);
+    }
+}
+
 bool packer_is_full(const struct packer *packer)
 {
     return packer->count >= MOST_CHUNKS - 1 || packer->bytes >= MOST_BYTES;
@@ -260,11 +272,6 @@ bool packer_is_full(const struct packer *packer)
 bool packer_is_empty(const struct packer *packer)
 {
     return packer->count == 0;
-}
-
-size_t packer_count(const struct packer *packer)
-{
-    return packer->count;
 }
 
 void packer_add(struct packer *packer, struct packed_chunk *chunk)
@@ -316,5 +323,15 @@ struct packed_chunk *packer_take(struct packer *packer)
         if (!packer_help(packer)) {
             (void)nanosleep(&moment, NULL);
         }
+    }
+}
+
+void packer_pack_all(struct packer *packer, int threads)
+{
+    omp_set_lock(&packer->lock);
+    const bool are_several = packer->count - packer->begun > 1;
+    omp_unset_lock(&packer->lock);
+#pragma omp parallel num_threads(threads > 1 ? threads : 1) if (are_several)
+    while (packer_help(packer)) {
     }
 }

@@ -37,6 +37,9 @@ void packer_free(struct packer *packer);
 /** An empty chunk with room for raw_bytes; NULL: no memory. */
 struct packed_chunk *packer_begin(size_t raw_bytes);
 
+/** Fills bytes [from, to) of a chunk, whose value_bytes is set, with a missing value. */
+void packer_fill(struct packed_chunk *chunk, size_t from, size_t to, const unsigned char *value);
+
 /** Hands a filled chunk over to be packed. */
 void packer_add(struct packer *packer, struct packed_chunk *chunk);
 
@@ -44,9 +47,6 @@ void packer_add(struct packer *packer, struct packed_chunk *chunk);
 bool packer_is_full(const struct packer *packer);
 
 bool packer_is_empty(const struct packer *packer);
-
-/** How many are under way. */
-size_t packer_count(const struct packer *packer);
 
 /** The chunk that was added first, packed (PACKING_DONE) or not to be packed for want of memory
  *  (PACKING_FAILED); packs itself rather than wait. There has to be one.
@@ -58,6 +58,9 @@ void packer_return(struct packed_chunk *chunk);
 
 /** Any thread: packs one chunk that waits; false if there is none. */
 bool packer_help(struct packer *packer);
+
+/** Packs all that wait, on `threads` threads if there are several. */
+void packer_pack_all(struct packer *packer, int threads);
 
 /** Undoes what packing did: `raw` takes raw_bytes of values of value_bytes (1, 2, 4 or 8) each. Any
  *  thread. False: the bytes are none of such a chunk, or there is no memory. */

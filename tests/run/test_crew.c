@@ -140,7 +140,7 @@ static uint64_t add_site(uint64_t digest, const struct site *site)
     digest = patients_hash(p, p->count, digest);
     if (site->snapshots != NULL) {
         digest = add(digest, site->snapshots,
-                     site->snapshot_count * LAG_COUNT * MEASURE_COUNT * sizeof *site->snapshots);
+                     site->seen_count * LAG_COUNT * MEASURE_COUNT * sizeof *site->snapshots);
     }
     return digest;
 }

@@ -47,13 +47,18 @@ static void define_scenarios(struct results_file *file)
                                             .fill = NAN}));
 }
 
-static void define_rows(struct results_file *file, const struct recipe *recipe)
+static void define_growing_rows(struct results_file *file)
 {
-    int32_t columns[4] = {0, 1, 2, 3};
     ASSERT_DONE(results_file_group(file, "/rows", "Rows."));
     ASSERT_DONE(results_file_dimension(
         file,
         &(struct dimension_description){.group = "/rows", .name = "row", .is_growing = true}));
+}
+
+static void define_rows(struct results_file *file, const struct recipe *recipe)
+{
+    int32_t columns[4] = {0, 1, 2, 3};
+    define_growing_rows(file);
     ASSERT_DONE(results_file_dimension(file, &(struct dimension_description){.group = "/rows",
                                                                              .name = "column",
                                                                              .units = "1",
@@ -189,10 +194,7 @@ static void write_column(const char *name, size_t part, size_t rows, bool is_str
         numbers[r] = (float)(100000 * part + r);
     }
     ASSERT_DONE(results_file_create(&file, path, false, RESULTS_DEFLATE_LEVEL));
-    ASSERT_DONE(results_file_group(file, "/rows", "Rows."));
-    ASSERT_DONE(results_file_dimension(
-        file,
-        &(struct dimension_description){.group = "/rows", .name = "row", .is_growing = true}));
+    define_growing_rows(file);
     ASSERT_DONE(results_file_dataset(file, &(struct dataset_description){.group = "/rows",
                                                                          .name = "number",
                                                                          .units = "1",
