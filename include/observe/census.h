@@ -15,9 +15,6 @@ enum { CHANGE_MOVED = 1, CHANGE_STILL_CLOSED = 2 };
  *  closed since week `then`; 0: nobody. */
 int census_flag_changes(struct site *site, int then);
 
-/** Flags those whose closing_week is `then`, whatever their status; 0: nobody. */
-int census_flag_closings(struct site *site, int then);
-
 /** SWEMWBS of everyone into `to` (whole vectors), and onto the sums, plain and times `discount`. */
 void census_add_wellbeing(struct site *site, float *to, float discount);
 

@@ -71,16 +71,18 @@ struct window {
     double status_weeks[STATUS_COUNT], person_weeks;
 };
 
+/** When the state after a closing is looked at. */
+enum { WEEKS_AFTER_CLOSING = 4 };
+
 struct recorder {
-    const struct site
-        *dates; /* whose first sessions and closings say when to look: the site itself, or
-                               * the one that it is the counterfactual of */
     int weeks, posts;
     int window_start, window_end; /* weeks [start, end) */
     struct window window;
     int persons[STATUS_COUNT];     /* in each status, at the end of the week before */
     float *weekly;                 /* [week][RECORD_COUNT] */
     float *post_weekly;            /* [post][week][POST_COUNT] */
+    double *discount;              /* [week] */
+    int64_t *consultations_unmet;  /* [week]: of people who have not had an opening contact */
     double link_worker_cost_weeks; /* discounted weeks of posts */
     double place_cost_weeks;       /* discounted weeks of places taken */
     double consultations_discounted;
@@ -89,13 +91,6 @@ struct recorder {
 
 /** Room for a site's weeks. Fails: ERROR_MEMORY. */
 int recorder_init(struct recorder *recorder, struct arena *arena, const struct site *site);
-
-/** Instead of recorder_init, for a counterfactual, of which no weekly record is kept: looks at
- *  everyone in the weeks that mattered in the finished `original` (the year from the first session,
- *  the lags after it of those who never connected, four weeks after the latest closing), so that the
- *  same people can be compared in the same weeks.
- */
-void recorder_follow(struct recorder *recorder, struct site *without, const struct site *original);
 
 /** Puts in or takes out all that is recorded; what is taken out lies in the parcel. */
 void recorder_carry(struct recorder *recorder, struct parcel *parcel);

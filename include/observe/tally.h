@@ -2,6 +2,7 @@
 #ifndef BUYIN_OBSERVE_TALLY_H
 #define BUYIN_OBSERVE_TALLY_H
 
+#include "observe/counterfactual.h"
 #include "observe/groups.h"
 #include "observe/pathways.h"
 #include "observe/recorder.h"
@@ -133,7 +134,7 @@ double band_high(int measure);
 
 /** Adds a finished site; `without` is its counterfactual or NULL. */
 void tally_site(struct tally *tally, const struct site *site, const struct recorder *recorder,
-                const struct site *without, const struct recorder *without_recorder, size_t sites);
+                const struct counterfactual *without, size_t sites);
 
 /** Adds `part`, the tally of the next site, to `sum`. */
 void tally_add(struct tally *sum, const struct tally *part);

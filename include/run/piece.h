@@ -2,6 +2,7 @@
 #ifndef BUYIN_RUN_PIECE_H
 #define BUYIN_RUN_PIECE_H
 
+#include "observe/counterfactual.h"
 #include "observe/recorder.h"
 #include "observe/tally.h"
 #include "run/timeline.h"
@@ -39,9 +40,9 @@ struct piece {
     struct site result; /* after the last week */
     struct recorder recorder;
     struct tally *tally;
-    struct site without; /* the counterfactual; without.weeks 0: none was run */
-    struct recorder without_recorder;
-    int32_t *followed; /* rows whose weekly states were kept, in order */
+    bool is_paired;                /* there is a run without link workers */
+    struct counterfactual without; /* what came of it */
+    int32_t *followed;             /* rows whose weekly states were kept, in order */
     size_t followed_count;
     size_t first_kept;   /* state; those after it were kept, too */
     float *trajectories; /* [state - first_kept][followed row][week], NaN before the first offer */
@@ -70,8 +71,8 @@ enum piece_detail {
     PIECE_TALLY,  /* the tally */
 };
 
-/** Puts in or takes out a finished piece. One taken out has no timeline and no record of the
- *  counterfactual; of its sites there is what site_carry tells; what is left out is zero.
+/** Puts in or takes out a finished piece. One taken out has no timeline; of its site there is what
+ *  site_carry tells, of the counterfactual what the cohort's table needs; what is left out is zero.
  */
 void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail detail);
 

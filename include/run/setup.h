@@ -14,7 +14,4 @@ int setup_site(struct site *site, struct arena *arena, const struct coefficients
                const struct configuration *configuration, size_t site_index, int replicate,
                bool keep_snapshots);
 
-/** The same site before its first week, but without link workers: the paired counterfactual. */
-int setup_counterfactual(struct site *site, struct arena *arena, const struct site *original);
-
 #endif

@@ -80,13 +80,33 @@ static inline float attendance_barriers(const struct patients *p, size_t i)
            (1.0f / 3.0f);
 }
 
+/** What a loop over everybody takes of the coefficients. */
+struct wellbeing_weights {
+    float intercept, hope, confidence, ties, stress, isolation;
+};
+
+static inline struct wellbeing_weights wellbeing_weights(const struct coefficients *c)
+{
+    return (struct wellbeing_weights){c->wellbeing_intercept,  c->wellbeing_hope,
+                                      c->wellbeing_confidence, c->wellbeing_ties,
+                                      c->wellbeing_stress,     c->wellbeing_isolation};
+}
+
+/** On values that a vector loop has loaded. */
+static inline float wellbeing_of_values(const struct wellbeing_weights *v, float hope,
+                                        float confidence, float ties, float stress, float isolation,
+                                        float offset)
+{
+    const float index = v->intercept + v->hope * hope + v->confidence * confidence +
+                        v->ties * ties - v->stress * stress - v->isolation * isolation;
+    return clip(7.0f + 28.0f * clip01(index) + offset, 7.0f, 35.0f);
+}
+
 static inline float wellbeing(const struct coefficients *c, const struct patients *p, size_t i)
 {
-    const float index = c->wellbeing_intercept + c->wellbeing_hope * p->hope[i] +
-                        c->wellbeing_confidence * p->confidence[i] +
-                        c->wellbeing_ties * p->ties[i] - c->wellbeing_stress * p->stress[i] -
-                        c->wellbeing_isolation * p->isolation[i];
-    return clip(7.0f + 28.0f * clip01(index) + p->wellbeing_offset[i], 7.0f, 35.0f);
+    const struct wellbeing_weights weights = wellbeing_weights(c);
+    return wellbeing_of_values(&weights, p->hope[i], p->confidence[i], p->ties[i], p->stress[i],
+                               p->isolation[i], p->wellbeing_offset[i]);
 }
 
 /** The need that weighs most; ties go to the first. */

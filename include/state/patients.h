@@ -27,9 +27,6 @@ struct patients {
 /** Room for `count` patients, all fields 0. Fails: ERROR_MEMORY. */
 int patients_init(struct patients *patients, struct arena *arena, size_t count);
 
-/** A copy of `from` with all its fields. Fails: ERROR_MEMORY. */
-int patients_clone(struct patients *to, struct arena *arena, const struct patients *from);
-
 /** Traits and states of one person, without a row. */
 struct patient {
 #define FIELD(type, name, unit, meaning)

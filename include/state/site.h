@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "parameters/configuration.h"
 #include "state/coefficients.h"
+#include "state/partings.h"
 #include "state/patients.h"
 
 /** A link worker's post: whoever holds it, the caseload, and this week's diary. */
@@ -82,12 +83,15 @@ struct site {
     struct events events;       /* of the patients that are counted: all, or those of one group */
     struct events other_events; /* of the others */
     int64_t week_consultations; /* GP consultations this week of those after their first offer */
+    int64_t week_consultations_unmet; /* those of people who have not had an opening contact */
+    struct partings partings;
 
     int32_t *seen; /* rows in the order of their first session */
     size_t seen_count;
     size_t *seen_before;  /* [week]: seen_count at the start of the week, weeks + 1 entries */
     int32_t *seen_number; /* [row]: place in `seen` of those who have been seen */
-    float *snapshots;     /* [seen number][lag][measure], state/snapshots.h; NULL: none are kept */
+    float *snapshots;     /* [lag][seen number][measure], state/snapshots.h; NULL: none are kept */
+    size_t snapshot_room; /* people that there is room for at each lag */
 
     int32_t *openings;      /* this week's opening contacts: row */
     int32_t *opening_posts; /* and post */

@@ -34,17 +34,27 @@ extern const char *const measure_names[MEASURE_COUNT];
 /** Index of the lag of this many weeks, which must be one of them. */
 int lag_index(int weeks);
 
-/** Sets the snapshots of `count` people to 0, from seen number `first` on. */
-void snapshots_clear(struct site *site, size_t first, size_t count);
+/** Sets to 0 what will never be taken of patient `i`, who is seen for the first time this week: lags
+ *  beyond the end of the run. */
+void snapshots_begin(struct site *site, size_t i);
+
+/** Leaves no room but for those who have been seen. */
+void snapshots_compact(struct site *site);
 
 /** Writes the measures of patient `i`, who has been seen, as they are now. */
 void snapshot_take(struct site *site, size_t i, int lag);
+
+/** Where the measures of the nth of those seen lie at a lag. */
+static inline size_t snapshot_place(size_t room, size_t number, int lag)
+{
+    return ((size_t)lag * room + number) * MEASURE_COUNT;
+}
 
 /** The measures of patient `i`, who has been seen, at a lag; valid if the week lies within the run. */
 static inline const float *snapshot_at(const struct site *site, size_t i, int lag)
 {
     const size_t number = (size_t)site->seen_number[i];
-    return &site->snapshots[(number * LAG_COUNT + (size_t)lag) * MEASURE_COUNT];
+    return &site->snapshots[snapshot_place(site->snapshot_room, number, lag)];
 }
 
 #endif

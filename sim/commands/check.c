@@ -22,14 +22,17 @@ static const struct option_set option_set = {
     "      --help           print this\n",
     "stm"};
 
-/* Bytes of one patient: her columns with and without link workers, both with snapshots, tries. */
-static double bytes_per_patient(void)
+/* Bytes of one patient: her columns, snapshots and tries; what is kept for the paired run and comes of
+ * it, with snapshots. */
+static double bytes_per_patient(const struct parameters *k)
 {
+    const double snapshots = LAG_COUNT * MEASURE_COUNT * sizeof(float);
+    const double paired = (double)sizeof(struct parting) + 6.0 * sizeof(float) + snapshots;
     size_t bytes = 0;
 #define FIELD(type, name, unit, meaning) bytes += sizeof(type);
 #define FIELDS(type, name, length, unit, meaning) bytes += (length) * sizeof(type);
 #include "state/patient_fields.def"
-    return 2.0 * ((double)bytes + LAG_COUNT * MEASURE_COUNT * sizeof(float)) + 64.0;
+    return (double)bytes + snapshots + 64.0 + (k->run.counterfactual != 0 ? paired : 0.0);
 }
 
 /* Patients per site who will be offered a referral; in registered mode 2.7 % of the list a year. */
@@ -55,7 +58,7 @@ static void report(const struct configuration *c, int threads, double patients,
             ? patients * k->run.weeks *
                   (double)((TRAJECTORY_COUNT - trajectory_first(k)) * sizeof(float))
             : 0.0;
-    const double piece = patients * bytes_per_patient() + (double)sizeof(struct tally) + 1e6 +
+    const double piece = patients * bytes_per_patient(k) + (double)sizeof(struct tally) + 1e6 +
                          2.0 * trajectories; /* gathered by week, and turned round */
     const double queue = k->run.record != RECORD_SUMMARY ? 8e6 : 0.0; /* chunks to be written */
     (void)printf("%s: good\n", c->path[0] ? c->path : "defaults");

@@ -43,8 +43,10 @@ static int digest_piece(void *context, const struct piece *piece)
     const size_t weeks = (size_t)recorder->weeks, posts = (size_t)recorder->posts;
     uint64_t hash = digest->hash;
     hash = patients_hash(&piece->result.patients, piece->result.patients.count, hash);
-    if (piece->without.weeks > 0) {
-        hash = patients_hash(&piece->without.patients, piece->without.patients.count, hash);
+    if (piece->is_paired) {
+        const size_t n = piece->result.patients.count;
+        hash = hash_bytes(hash, piece->without.wellbeing_sum, n * sizeof(float));
+        hash = hash_bytes(hash, piece->without.consultations, n * sizeof(int32_t));
     }
     hash = hash_bytes(hash, recorder->weekly, weeks * RECORD_COUNT * sizeof(float));
     hash = hash_bytes(hash, recorder->post_weekly, posts * weeks * POST_COUNT * sizeof(float));

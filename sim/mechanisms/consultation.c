@@ -30,15 +30,15 @@ static void consult(struct site *site, int64_t *on_caseload, int64_t *of_caseloa
     const float *restrict rate = p->consultation_rate, *restrict stress = p->stress;
     const float *restrict trust = p->trust, *restrict u = p->draw[DRAW_CONSULTATION];
     const int32_t *restrict status = p->status, *restrict offer_week = p->first_offer_week;
-    const int32_t *restrict window = p->session_window;
+    const int32_t *restrict window = p->session_window, *restrict waited = p->waited_weeks;
     float *restrict consulting = p->consulting;
     int32_t *restrict consulted = p->consulted, *restrict total = p->consultations;
     int32_t *restrict from_offer = p->consultations_from_offer;
     int32_t *restrict from_session = p->consultations_from_session;
     const int32_t *restrict counted = p->counted;
     int32_t *restrict caseload_weeks = p->caseload_weeks;
-    int all = 0, members = 0, theirs = 0;
-#pragma omp simd reduction(+ : all, members, theirs)
+    int all = 0, unmet = 0, members = 0, theirs = 0;
+#pragma omp simd reduction(+ : all, unmet, members, theirs)
     for (int i = 0; i < whole; i++) {
         const int32_t member =
             (i < n) & (status[i] >= STATUS_ENGAGED) & (status[i] <= STATUS_TAPERING);
@@ -53,10 +53,12 @@ static void consult(struct site *site, int64_t *on_caseload, int64_t *of_caseloa
             now & (window[i] >= 0) & (week >= window[i]) & (week - window[i] < WINDOW_WEEKS);
         caseload_weeks[i] += member;
         all += now;
+        unmet += now & (waited[i] == NEVER);
         members += member & counted[i];
         theirs += now & member & counted[i];
     }
     site->week_consultations = all;
+    site->week_consultations_unmet = unmet;
     *on_caseload = members;
     *of_caseload = theirs;
 }

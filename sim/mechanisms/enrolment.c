@@ -80,25 +80,31 @@ static void decide(struct site *site, size_t i, bool by_gp)
     }
 }
 
-/* Whether a GP consulted this week makes an offer, at this chance of one. */
-static int gp_offers(float u_consultation, float consulting, float offer)
-{
-    return u_consultation < consulting * offer;
-}
-
-/* Whoever may move this week: the bounds are those of the readiest practice and of people who were
- * told of the way back.
- */
-VECTOR_LOOP
-static int flag_candidates(struct site *site, float most_offering)
+struct moving_weights moving_weights(const struct site *site)
 {
     const struct parameters *k = &site->coefficients->parameters;
-    const int n = (int)site->offered, whole = whole_vectors(n);
-    const int week = site->week, reoffer = k->gp.reoffer_weeks;
-    const float attrition = (float)k->waiting.attrition_base;
-    const float attrition_uncertainty = (float)k->waiting.attrition_uncertainty;
-    const float back = (float)(k->ending.return_hazard * k->mechanisms.AP6);
-    const float other = (float)k->gp.other_route_hazard, minimum = (float)k->gp.minimum_severity;
+    float readiest = 0.0f;
+    for (int practice = 0; practice < site->practice_count; practice++) {
+        const float adoption = site->practices[practice].adoption;
+        readiest = adoption > readiest ? adoption : readiest;
+    }
+    return (struct moving_weights){
+        .attrition = (float)k->waiting.attrition_base,
+        .attrition_uncertainty = (float)k->waiting.attrition_uncertainty,
+        .back = (float)(k->ending.return_hazard * k->mechanisms.AP6),
+        .other = (float)k->gp.other_route_hazard,
+        .minimum = (float)k->gp.minimum_severity,
+        .most_offering = (float)k->gp.offer_base * readiest,
+        .reoffer = k->gp.reoffer_weeks,
+    };
+}
+
+/* Whoever may move this week. */
+VECTOR_LOOP
+static int flag_candidates(struct site *site)
+{
+    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
+    const struct moving_weights weights = moving_weights(site);
     const float weight = site->coefficients->severity_weight;
     const struct patients *p = &site->patients;
     const int32_t *restrict status = p->status, *restrict since = p->status_week;
@@ -112,15 +118,8 @@ static int flag_candidates(struct site *site, float most_offering)
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
         const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
-        const int32_t waits = (status[i] == STATUS_WAITING) & (since[i] < week);
-        const int32_t leaves = waits & (u[i] < attrition + attrition_uncertainty * unsure[i]);
-        const int32_t again = (status[i] >= STATUS_CLOSED) & (week - since[i] > reoffer);
-        const float returning = status[i] == STATUS_CLOSED ? clip01(back * stress[i]) : 0.0f;
-        const float elsewhere = again ? other * severe : 0.0f;
-        const int32_t by_gp =
-            again & (severe >= minimum) &
-            gp_offers(u_consultation[i], consulting[i], clip01(most_offering * severe));
-        event[i] = (i < n) & (leaves | by_gp | (u[i] < returning + elsewhere));
+        event[i] = (i < n) & may_move(&weights, status[i], week - since[i], severe, unsure[i],
+                                      stress[i], u[i], u_consultation[i], consulting[i]);
         any |= event[i];
     }
     return any;
@@ -169,8 +168,7 @@ static void first_offer(struct site *site, size_t i)
     decide(site, i, p->first_offer_by_gp[i] != 0);
 }
 
-/* What may happen this week to people who are not on a caseload. */
-static void move_candidates(struct site *site, size_t flagged)
+void enrolment_move(struct site *site, size_t flagged)
 {
     const struct patients *p = &site->patients;
     for (size_t f = 0; f < flagged; f++) {
@@ -187,15 +185,10 @@ static void move_candidates(struct site *site, size_t flagged)
 void enrolment_step(struct site *site)
 {
     struct patients *p = &site->patients;
-    float readiest = 0.0f;
-    for (int practice = 0; practice < site->practice_count; practice++) {
-        const float adoption = site->practices[practice].adoption;
-        readiest = adoption > readiest ? adoption : readiest;
-    }
-    const float offer_base = (float)site->coefficients->parameters.gp.offer_base;
-    move_candidates(site, site_list_flagged(site, flag_candidates(site, offer_base * readiest)));
+    enrolment_move(site, site_list_flagged(site, flag_candidates(site)));
     while (site->offered < p->count && p->first_offer_week[site->offered] == site->week) {
         site->week_consultations += p->consulted[site->offered];
+        site->week_consultations_unmet += p->consulted[site->offered];
         first_offer(site, site->offered);
         site->offered++;
     }
@@ -224,12 +217,13 @@ void enrolment_open(struct site *site, size_t i, int post, float quality)
     const struct link_worker *worker = &site->link_workers[post];
     const double bonus =
         site->attributes->set_up_with_link_workers ? k->enrolment.role_clarity_bonus : 0.0;
+    if (p->waited_weeks[i] == NEVER) {
+        parting_note(&site->partings, p, i, site->week);
+        p->waited_weeks[i] = site->week - p->accepted_week[i];
+    }
     p->uncertainty[i] =
         fall(p->uncertainty[i], (float)(k->enrolment.role_clarity + bonus) * worker->listening);
     p->contact_week[i] = site->week;
-    if (p->waited_weeks[i] == NEVER) {
-        p->waited_weeks[i] = site->week - p->accepted_week[i];
-    }
     events_of(site, i)->openings++;
     const float x =
         (float)k->enrolment.takeup_intercept +

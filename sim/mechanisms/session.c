@@ -37,7 +37,7 @@ static void first_session(struct site *site, size_t i)
     p->starting_session_wellbeing[i] = wellbeing(site->coefficients, p, i);
     site->seen_number[i] = (int32_t)site->seen_count;
     site->seen[site->seen_count++] = (int32_t)i;
-    snapshots_clear(site, (size_t)site->seen_number[i], 1);
+    snapshots_begin(site, i);
     snapshot_take(site, i, 0);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe/census.h"
 
-#include "base/numeric.h"
 #include "base/vector.h"
+#include "state/indices.h"
 
 VECTOR_LOOP
 int census_flag_changes(struct site *site, int then)
@@ -24,37 +24,20 @@ int census_flag_changes(struct site *site, int then)
 }
 
 VECTOR_LOOP
-int census_flag_closings(struct site *site, int then)
-{
-    const int n = (int)site->offered, whole = whole_vectors(n);
-    const int32_t *restrict closing = site->patients.closing_week;
-    int32_t *restrict event = site->patients.event;
-    int any = 0;
-#pragma omp simd reduction(| : any)
-    for (int i = 0; i < whole; i++) {
-        event[i] = (i < n) & (closing[i] == then);
-        any |= event[i];
-    }
-    return any;
-}
-
-VECTOR_LOOP
 void census_add_wellbeing(struct site *site, float *restrict to, float discount)
 {
     const struct coefficients *c = site->coefficients;
     const struct patients *p = &site->patients;
     const int n = (int)site->offered, whole = whole_vectors(n);
-    const float v0 = c->wellbeing_intercept, vh = c->wellbeing_hope, vc = c->wellbeing_confidence;
-    const float vf = c->wellbeing_ties, vs = c->wellbeing_stress, vl = c->wellbeing_isolation;
+    const struct wellbeing_weights weights = wellbeing_weights(c);
     const float *restrict hope = p->hope, *restrict confidence = p->confidence;
     const float *restrict ties = p->ties, *restrict stress = p->stress;
     const float *restrict isolation = p->isolation, *restrict offset = p->wellbeing_offset;
     float *restrict sum = p->wellbeing_sum, *restrict discounted = p->wellbeing_discounted;
 #pragma omp simd
     for (int i = 0; i < whole; i++) {
-        const float index = v0 + vh * hope[i] + vc * confidence[i] + vf * ties[i] - vs * stress[i] -
-                            vl * isolation[i];
-        const float points = clip(7.0f + 28.0f * clip01(index) + offset[i], 7.0f, 35.0f);
+        const float points = wellbeing_of_values(&weights, hope[i], confidence[i], ties[i],
+                                                 stress[i], isolation[i], offset[i]);
         const float counted = i < n ? points : 0.0f;
         to[i] = counted;
         sum[i] += counted;

@@ -5,9 +5,8 @@
  * At the end of each week: how many are in each status and how many changed it, means of the states
  * of everyone after the first offer, what the diaries held, places taken; sums for the service's
  * window; snapshots of those whose first session lies one of lag_weeks back; pathways that reach
- * their horizon; the state four weeks after a closing; SWEMWBS added up, plain and discounted. A
- * counterfactual has no weekly record; its snapshots, of those who never connected, and its states after
- * a closing are taken in the weeks in which the original took them.
+ * their horizon; the state four weeks after a closing; SWEMWBS added up, plain and discounted. What
+ * becomes of the same people without link workers is looked at in run/counterfactual.c.
  */
 #include "observe/recorder.h"
 
@@ -20,8 +19,6 @@
 
 #include <math.h>
 #include <string.h>
-
-enum { WEEKS_AFTER_CLOSING = 4 };
 
 const struct column_text weekly_columns[RECORD_MOVES] = {
     {"latent", "person", "People on the list who have not been offered a referral yet."},
@@ -77,8 +74,7 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
     const int end = cohort && k->population.arrival_weeks < site->weeks
                         ? k->population.arrival_weeks
                         : site->weeks;
-    *recorder = (struct recorder){.dates = site,
-                                  .weeks = site->weeks,
+    *recorder = (struct recorder){.weeks = site->weeks,
                                   .posts = site->link_worker_count,
                                   .window_start = k->run.burn_in_weeks,
                                   .window_end = end,
@@ -86,27 +82,21 @@ int recorder_init(struct recorder *recorder, struct arena *arena, const struct s
     const size_t weeks = (size_t)site->weeks, posts = (size_t)site->link_worker_count;
     recorder->weekly = arena_take(arena, weeks * RECORD_COUNT * sizeof(float));
     recorder->post_weekly = arena_take(arena, (posts * weeks * POST_COUNT + 1) * sizeof(float));
-    if (recorder->weekly == NULL || recorder->post_weekly == NULL) {
+    recorder->discount = arena_take(arena, weeks * sizeof *recorder->discount);
+    recorder->consultations_unmet =
+        arena_take(arena, weeks * sizeof *recorder->consultations_unmet);
+    if (recorder->weekly == NULL || recorder->post_weekly == NULL || recorder->discount == NULL ||
+        recorder->consultations_unmet == NULL) {
         return error_set(ERROR_MEMORY, "no memory for the weekly record of a site");
     }
     return 0;
 }
 
-void recorder_follow(struct recorder *recorder, struct site *without, const struct site *original)
-{
-    struct patients *to = &without->patients;
-    const struct patients *from = &original->patients;
-    *recorder = (struct recorder){.dates = original, .weeks = without->weeks};
-    memcpy(to->session_window, from->session_window, from->count * sizeof *to->session_window);
-    memcpy(to->closing_week, from->closing_week, from->count * sizeof *to->closing_week);
-    without->seen_count = original->seen_count; /* people have the same numbers in both */
-    snapshots_clear(without, 0, without->seen_count);
-}
-
 void recorder_carry(struct recorder *recorder, struct parcel *parcel)
 {
     struct recorder r = *recorder;
-    r.dates = NULL; /* stays behind */
+    r.discount = NULL; /* stay behind */
+    r.consultations_unmet = NULL;
     parcel_carry(parcel, &r, sizeof r);
     r.weekly = parcel_array(parcel, parcel->is_opening ? NULL : r.weekly,
                             (size_t)r.weeks * RECORD_COUNT * sizeof *r.weekly);
@@ -124,16 +114,6 @@ static void look_back_at_closing(struct site *site, size_t i)
     p->after_closing_stress[i] = p->stress[i];
     p->after_closing_hope[i] = p->hope[i];
     p->after_closing_wellbeing[i] = wellbeing(site->coefficients, p, i);
-}
-
-/* In a counterfactual nobody is closed: everyone is looked at whose closing_week was copied. */
-static void look_back_at_closings(struct site *site)
-{
-    const int then = site->week - WEEKS_AFTER_CLOSING;
-    const size_t flagged = site_list_flagged(site, then < 0 ? 0 : census_flag_closings(site, then));
-    for (size_t f = 0; f < flagged; f++) {
-        look_back_at_closing(site, (size_t)site->flagged[f]);
-    }
 }
 
 static void record_move(struct recorder *recorder, struct site *site, size_t i, float *moves)
@@ -250,16 +230,12 @@ static void add_to_window(struct window *window, const struct site *site, const 
     }
 }
 
-/* In a counterfactual only of those who are compared: who never connected in the original. */
-static void take_snapshots(struct site *site, const struct site *dates)
+static void take_snapshots(struct site *site)
 {
     for (int lag = 1; lag < LAG_COUNT && lag_weeks[lag] <= site->week; lag++) {
         const int then = site->week - lag_weeks[lag];
-        for (size_t n = dates->seen_before[then]; n < dates->seen_before[then + 1]; n++) {
-            const size_t i = (size_t)dates->seen[n];
-            if (site == dates || has_never_connected(dates, i)) {
-                snapshot_take(site, i, lag);
-            }
+        for (size_t n = site->seen_before[then]; n < site->seen_before[then + 1]; n++) {
+            snapshot_take(site, (size_t)site->seen[n], lag);
         }
     }
 }
@@ -306,24 +282,19 @@ void recorder_week(struct recorder *recorder, struct site *site)
 {
     const struct parameters *k = &site->coefficients->parameters;
     const double discount = discount_factor(k, site->week);
-    const bool is_counterfactual = recorder->dates != site;
     const int taken = places_taken(site);
     float *points = site->patients.draw[0]; /* free until the next week's draws */
     census_add_wellbeing(site, points, (float)discount);
-    if (!is_counterfactual) {
-        record_row(recorder, site, points, taken);
-    }
+    record_row(recorder, site, points, taken);
+    recorder->discount[site->week] = discount;
+    recorder->consultations_unmet[site->week] = site->week_consultations_unmet;
     recorder->link_worker_cost_weeks +=
         discount * site->link_worker_count * k->diary.full_time_equivalent;
     recorder->place_cost_weeks += discount * taken;
     recorder->consultations_discounted += discount * (double)site->week_consultations;
     recorder->stepped_patient_weeks += (int64_t)site->offered;
-    if (recorder->dates->link_worker_count > 0) {
-        take_snapshots(site, recorder->dates);
-        if (is_counterfactual) {
-            look_back_at_closings(site);
-        } else {
-            fix_pathways(site);
-        }
+    if (site->link_worker_count > 0) {
+        take_snapshots(site);
+        fix_pathways(site);
     }
 }

@@ -45,11 +45,11 @@ static float swemwbs_change(const struct site *site, size_t i)
 }
 
 /* Mean weekly SWEMWBS from the first offer on, with minus without link workers. */
-static double wellbeing_gain(const struct site *site, size_t i, const struct site *without)
+static double wellbeing_gain(const struct site *site, size_t i,
+                             const struct counterfactual *without)
 {
     const double weeks = site->weeks - site->patients.first_offer_week[i];
-    return ((double)site->patients.wellbeing_sum[i] - (double)without->patients.wellbeing_sum[i]) /
-           weeks;
+    return ((double)site->patients.wellbeing_sum[i] - (double)without->wellbeing_sum[i]) / weeks;
 }
 
 /* A person seen: the lags that lie within the run, and the strata that the person belongs to. */
@@ -93,12 +93,12 @@ static void add_lag(struct course *courses, int lag, const struct site *site,
 
 /* The same weeks of the same person with minus without link workers. */
 static void add_contrast(double sum[LAG_COUNT][MEASURE_COUNT], const struct site *site, size_t i,
-                         const struct site *without)
+                         const struct counterfactual *without)
 {
     for (int lag = 1; lag < LAG_COUNT && has_lag(site, i, lag); lag++) {
         for (int m = 0; m < MEASURE_COUNT; m++) {
-            sum[lag][m] +=
-                (double)snapshot_at(site, i, lag)[m] - (double)snapshot_at(without, i, lag)[m];
+            sum[lag][m] += (double)snapshot_at(site, i, lag)[m] -
+                           (double)counterfactual_at(without, site, i, lag)[m];
         }
     }
 }
@@ -139,27 +139,24 @@ static void tally_courses(struct tally *t, const struct site *site)
     }
 }
 
-/* What a site is compared with: its counterfactual, or itself where there are no link workers; else NULL.
- */
-static const struct site *reference(const struct site *site, const struct site *without)
-{
-    return without == NULL && site->link_worker_count == 0 ? site : without;
-}
-
+/* A site is compared with its counterfactual, or with itself where there are no link workers. */
 static void value_sums(double sums[GROUP_SUM_COUNT], const struct site *site, size_t i,
-                       const struct site *compared)
+                       const struct counterfactual *without)
 {
     sums[SUM_CONSULTATIONS] = site->patients.consultations[i];
     sums[SUM_WELLBEING] = (double)site->patients.wellbeing_discounted[i];
-    if (compared != NULL) {
-        sums[SUM_CONSULTATIONS_WITHOUT] = compared->patients.consultations[i];
-        sums[SUM_WELLBEING_WITHOUT] = (double)compared->patients.wellbeing_discounted[i];
+    if (without != NULL) {
+        sums[SUM_CONSULTATIONS_WITHOUT] = without->consultations[i];
+        sums[SUM_WELLBEING_WITHOUT] = (double)without->wellbeing_discounted[i];
+    } else if (site->link_worker_count == 0) {
+        sums[SUM_CONSULTATIONS_WITHOUT] = sums[SUM_CONSULTATIONS];
+        sums[SUM_WELLBEING_WITHOUT] = sums[SUM_WELLBEING];
     }
 }
 
 /* The person's own numbers, to be added to every group the person belongs to. */
 static void person_sums(double sums[GROUP_SUM_COUNT], const struct site *site, size_t i,
-                        enum pathway pathway, const struct site *without)
+                        enum pathway pathway, const struct counterfactual *without)
 {
     const struct patients *p = &site->patients;
     const bool seen = p->first_session_week[i] != NEVER;
@@ -180,14 +177,14 @@ static void person_sums(double sums[GROUP_SUM_COUNT], const struct site *site, s
         sums[SUM_CHANGE_PERSONS] = 1.0;
         sums[SUM_SWEMWBS_CHANGE] = (double)swemwbs_change(site, i);
     }
-    value_sums(sums, site, i, reference(site, without));
+    value_sums(sums, site, i, without);
     sums[SUM_TRUST_LAST] = seen ? (double)p->trust_last_session[i] : 0.0;
     if (without != NULL) {
         sums[SUM_CONTRAST_PERSONS] = 1.0;
         sums[SUM_CONTRAST_SWEMWBS] = wellbeing_gain(site, i, without);
         if (seen) {
             sums[SUM_CONTRAST_GP_WITH] = p->consultations_from_session[i];
-            sums[SUM_CONTRAST_GP_WITHOUT] = without->patients.consultations_from_session[i];
+            sums[SUM_CONTRAST_GP_WITHOUT] = without->consultations_from_session[i];
         }
     }
     sums[SUM_PATHWAY + pathway] = 1.0;
@@ -195,7 +192,7 @@ static void person_sums(double sums[GROUP_SUM_COUNT], const struct site *site, s
 
 VECTOR_LOOP
 static void tally_groups(struct tally *t, const struct site *site, size_t i, enum pathway pathway,
-                         const struct site *without, size_t sites)
+                         const struct counterfactual *without, size_t sites)
 {
     double sums[GROUP_SUM_COUNT] = {0.0};
     int groups[GROUPS_OF_A_PATIENT];
@@ -267,7 +264,7 @@ static void tally_barriers(struct tally *t, const struct site *site, size_t i, e
 }
 
 static void tally_closing(struct tally *t, const struct site *site, size_t i,
-                          const struct site *without)
+                          const struct counterfactual *without)
 {
     const struct patients *p = &site->patients;
     if (p->closing_week[i] != NEVER && p->after_closing_stress[i] >= 0.0f) {
@@ -278,8 +275,8 @@ static void tally_closing(struct tally *t, const struct site *site, size_t i,
         t->sums.closing_wellbeing_change +=
             (double)(p->after_closing_wellbeing[i] - p->closing_wellbeing[i]);
         if (without != NULL) {
-            t->sums.contrast_swemwbs_closed += (double)p->after_closing_wellbeing[i] -
-                                               (double)without->patients.after_closing_wellbeing[i];
+            t->sums.contrast_swemwbs_closed +=
+                (double)p->after_closing_wellbeing[i] - (double)without->after_closing_wellbeing[i];
         }
     }
 }
@@ -313,7 +310,7 @@ static void tally_consultations(struct tally *t, const struct site *site, size_t
 }
 
 static void tally_interview(struct tally *t, const struct site *site, size_t i,
-                            enum pathway pathway, const struct site *without)
+                            enum pathway pathway, const struct counterfactual *without)
 {
     const struct parameters *k = &site->coefficients->parameters;
     const struct patients *p = &site->patients;
@@ -357,7 +354,7 @@ static void tally_wellbeing(struct tally *t, const struct site *site, size_t i)
 }
 
 static void tally_seen(struct tally *t, const struct site *site, size_t i, enum pathway pathway,
-                       const struct site *without)
+                       const struct counterfactual *without)
 {
     const struct patients *p = &site->patients;
     const struct parameters *k = &site->coefficients->parameters;
@@ -388,10 +385,9 @@ static void tally_seen(struct tally *t, const struct site *site, size_t i, enum 
 }
 
 static void tally_contrast(struct tally *t, const struct site *site,
-                           const struct recorder *recorder, const struct site *without,
-                           const struct recorder *without_recorder)
+                           const struct recorder *recorder, const struct counterfactual *without)
 {
-    const struct patients *p = &site->patients, *q = &without->patients;
+    const struct patients *p = &site->patients;
     t->has_contrast = true;
     for (size_t i = 0; i < site->offered; i++) {
         if (!p->counted[i]) {
@@ -399,18 +395,18 @@ static void tally_contrast(struct tally *t, const struct site *site,
         }
         if (p->ever_accepted[i]) {
             t->sums.contrast_gp_accepted_with += p->consultations_from_offer[i];
-            t->sums.contrast_gp_accepted_without += q->consultations_from_offer[i];
+            t->sums.contrast_gp_accepted_without += without->consultations_from_offer[i];
         }
         t->sums.swemwbs_weeks_gained +=
-            (double)p->wellbeing_discounted[i] - (double)q->wellbeing_discounted[i];
+            (double)p->wellbeing_discounted[i] - (double)without->wellbeing_discounted[i];
     }
     t->sums.consultations_saved +=
-        without_recorder->consultations_discounted - recorder->consultations_discounted;
-    t->stepped_patient_weeks += without_recorder->stepped_patient_weeks;
+        without->consultations_discounted - recorder->consultations_discounted;
+    t->stepped_patient_weeks += without->stepped_patient_weeks;
 }
 
 void tally_site(struct tally *t, const struct site *site, const struct recorder *recorder,
-                const struct site *without, const struct recorder *without_recorder, size_t sites)
+                const struct counterfactual *without, size_t sites)
 {
     for (size_t i = 0; i < site->offered; i++) {
         if (!site->patients.counted[i]) {
@@ -435,13 +431,13 @@ void tally_site(struct tally *t, const struct site *site, const struct recorder 
     t->sums.link_worker_weeks += recorder->link_worker_cost_weeks;
     t->sums.place_weeks += recorder->place_cost_weeks;
     t->sums.consultations += recorder->consultations_discounted;
-    if (reference(site, without) != NULL) {
-        t->sums.consultations_without +=
-            (without != NULL ? without_recorder : recorder)->consultations_discounted;
-    }
     t->stepped_patient_weeks += recorder->stepped_patient_weeks;
+    if (without == NULL && site->link_worker_count == 0) {
+        t->sums.consultations_without += recorder->consultations_discounted;
+    }
     if (without != NULL) {
-        tally_contrast(t, site, recorder, without, without_recorder);
+        t->sums.consultations_without += without->consultations_discounted;
+        tally_contrast(t, site, recorder, without);
     }
 }
 

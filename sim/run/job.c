@@ -218,9 +218,8 @@ void unit_carry(struct unit *unit, const struct job *job, struct parcel *parcel)
             const struct piece *piece = &unit->piece;
             const struct site_attributes *site =
                 &job->scenarios[piece->scenario].sites[piece->site];
-            unit->piece.result.attributes = unit->piece.without.attributes = site;
-            unit->piece.result.coefficients = unit->piece.without.coefficients =
-                &job->coefficients[piece->scenario];
+            unit->piece.result.attributes = site;
+            unit->piece.result.coefficients = &job->coefficients[piece->scenario];
         }
         return;
     }

@@ -2,6 +2,7 @@
 #include "run/piece.h"
 
 #include "base/error.h"
+#include "run/counterfactual.h"
 #include "run/setup.h"
 #include "run/week.h"
 
@@ -35,6 +36,16 @@ static size_t count_kept(const struct piece *piece)
     return TRAJECTORY_COUNT - piece->first_kept;
 }
 
+/* What the cohort's table needs of it. */
+static void carry_counterfactual(struct counterfactual *without, struct parcel *parcel,
+                                 size_t patients)
+{
+    without->wellbeing_sum =
+        parcel_array(parcel, without->wellbeing_sum, patients * sizeof *without->wellbeing_sum);
+    without->consultations =
+        parcel_array(parcel, without->consultations, patients * sizeof *without->consultations);
+}
+
 void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail detail)
 {
     parcel_carry(parcel, &piece->scenario, sizeof piece->scenario);
@@ -42,8 +53,10 @@ void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail d
     parcel_carry(parcel, &piece->site, sizeof piece->site);
     tally_carry(piece->tally, parcel);
     if (parcel->is_opening) {
-        piece->recorder = piece->without_recorder = (struct recorder){0};
-        piece->result = piece->without = (struct site){0};
+        piece->recorder = (struct recorder){0};
+        piece->result = (struct site){0};
+        piece->without = (struct counterfactual){0};
+        piece->is_paired = false;
         piece->followed_count = 0;
     }
     if (detail != PIECE_TALLY) {
@@ -53,7 +66,9 @@ void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail d
         return;
     }
     site_carry(&piece->result, parcel);
-    site_carry(&piece->without, parcel);
+    const size_t patients = piece->result.patients.count;
+    parcel_carry(parcel, &piece->is_paired, sizeof piece->is_paired);
+    carry_counterfactual(&piece->without, parcel, piece->is_paired ? patients : 0);
     const size_t weeks = (size_t)piece->result.weeks;
     parcel_carry(parcel, &piece->followed_count, sizeof piece->followed_count);
     piece->followed =
@@ -203,15 +218,15 @@ static void order_trajectories(struct piece *piece, const struct parameters *k)
     }
 }
 
-/* All weeks of the site or of its counterfactual; states are kept of the site only. */
-static int run_weeks(struct piece *piece, const struct configuration *configuration,
-                     struct site *site, struct recorder *recorder, bool verify)
+/* All weeks of the site. */
+static int run_weeks(struct piece *piece, const struct configuration *configuration, bool verify)
 {
+    struct site *site = &piece->result;
     while (site->week < site->weeks - 1) {
         timeline_act(&piece->timeline, configuration, site);
         week_step(site);
-        recorder_week(recorder, site);
-        if (site == &piece->result && piece->followed_count > 0) {
+        recorder_week(&piece->recorder, site);
+        if (piece->followed_count > 0) {
             keep_states(piece);
         }
         if (verify) {
@@ -229,32 +244,32 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
 {
     int status = 0;
     const struct parameters *k = &coefficients->parameters;
-    struct site *site = &piece->result, *without = &piece->without;
+    struct site *site = &piece->result;
     arena_reset(&piece->arena);
     tally_free(piece->tally);
     memset(piece->tally, 0, sizeof *piece->tally);
-    *without = (struct site){0};
+    piece->without = (struct counterfactual){0};
     TRY(setup_site(site, &piece->arena, coefficients, configuration, piece->site,
                    (int)piece->replicate, true));
     groups_count_only(site, group, configuration->site_count);
-    const bool paired = k->run.counterfactual != 0 && site->link_worker_count > 0;
-    if (paired) {
-        TRY(setup_counterfactual(without, &piece->arena, site));
+    piece->is_paired = k->run.counterfactual != 0 && site->link_worker_count > 0;
+    if (piece->is_paired) {
+        TRY(partings_init(&site->partings, &piece->arena, site->patients.count));
     }
     TRY(recorder_init(&piece->recorder, &piece->arena, site));
     TRY(choose_followed(piece, k));
     TRY(timeline_init(&piece->timeline, &piece->arena, configuration, site));
-    TRY(run_weeks(piece, configuration, site, &piece->recorder, verify));
+    TRY(run_weeks(piece, configuration, verify));
     if (piece->followed_count > 0) {
         order_trajectories(piece, k);
     }
-    if (paired) {
-        recorder_follow(&piece->without_recorder, without, site);
-        TRY(run_weeks(piece, configuration, without, &piece->without_recorder, verify));
+    if (piece->is_paired) {
+        TRY(counterfactual_live(&piece->without, &piece->arena, site, &piece->recorder,
+                                &piece->timeline, configuration, coefficients));
     }
     pathways_complete(site);
-    tally_site(piece->tally, site, &piece->recorder, paired ? without : NULL,
-               &piece->without_recorder, configuration->site_count);
+    tally_site(piece->tally, site, &piece->recorder, piece->is_paired ? &piece->without : NULL,
+               configuration->site_count);
 out:
     return status;
 }

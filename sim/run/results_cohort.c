@@ -240,14 +240,13 @@ static int write_pair(struct results_writer *w, const struct piece *piece, int32
 {
     int status = 0;
     const size_t n = piece->result.patients.count;
-    const bool paired = piece->without.weeks > 0;
     float *real = (float *)(void *)whole;
     for (size_t i = 0; i < n; i++) {
-        real[i] = paired ? piece->without.patients.wellbeing_sum[i] : NAN;
+        real[i] = piece->is_paired ? piece->without.wellbeing_sum[i] : NAN;
     }
     TRY(write_column(w, "wellbeing_sum_without", n, real));
     for (size_t i = 0; i < n; i++) {
-        whole[i] = paired ? piece->without.patients.consultations[i] : -1;
+        whole[i] = piece->is_paired ? piece->without.consultations[i] : -1;
     }
     TRY(write_column(w, "consultations_without", n, whole));
 out:

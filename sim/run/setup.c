@@ -229,6 +229,7 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     const size_t n = site->patients.count;
     TAKE(site->tries, arena, n * (size_t)(site->service_count + 1));
     TAKE(site->seen, arena, n);
+    TAKE(site->seen_number, arena, n);
     TAKE(site->seen_before, arena, (size_t)site->weeks + 1);
     TAKE(site->openings, arena, n);
     TAKE(site->opening_posts, arena, n);
@@ -236,6 +237,7 @@ static int make_room(struct site *site, struct arena *arena, bool keep_snapshots
     TAKE(site->order_spare, arena, n);
     TAKE(site->flagged, arena, n + 2 * VECTOR_ROWS);
     site->snapshots = NULL;
+    site->snapshot_room = n;
     if (keep_snapshots) {
         /* touched only for those who are seen */
         site->snapshots =
@@ -288,21 +290,6 @@ int setup_site(struct site *site, struct arena *arena, const struct coefficients
     TRY(make_link_workers(site, arena, timeline_largest_cap(configuration, coefficients)));
     TRY(make_patients(site, arena, configuration, site_index));
     TRY(make_room(site, arena, keep_snapshots));
-    TAKE(site->seen_number, arena, site->patients.count); /* a counterfactual has the same */
-out:
-    return status;
-}
-
-int setup_counterfactual(struct site *site, struct arena *arena, const struct site *original)
-{
-    int status = 0;
-    *site = *original;
-    site->link_worker_count = 0;
-    TRY(patients_clone(&site->patients, arena, &original->patients));
-    TAKE(site->services, arena, (size_t)original->service_count);
-    memcpy(site->services, original->services,
-           (size_t)original->service_count * sizeof *site->services);
-    TRY(make_room(site, arena, original->snapshots != NULL));
 out:
     return status;
 }

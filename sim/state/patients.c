@@ -51,18 +51,6 @@ int patients_init(struct patients *patients, struct arena *arena, size_t count)
     return lay_out(patients, arena_take(arena, all_bytes(patients)));
 }
 
-int patients_clone(struct patients *to, struct arena *arena, const struct patients *from)
-{
-    *to = (struct patients){.count = from->count, .stride = from->stride};
-    const size_t bytes = all_bytes(to);
-    unsigned char *memory = arena_take_raw(arena, bytes);
-    if (memory != NULL) {
-        memcpy(memory, from->person,
-               bytes); /* the first column: patients_init laid them out alike */
-    }
-    return lay_out(to, memory);
-}
-
 void patients_take(const struct patients *patients, size_t i, struct patient *person)
 {
 #define FIELD(type, name, unit, meaning)

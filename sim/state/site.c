@@ -151,6 +151,9 @@ void site_count_try(struct site *site, size_t i, int s)
 
 void site_carry(struct site *site, struct parcel *parcel)
 {
+    if (!parcel->is_opening) {
+        snapshots_compact(site);
+    }
     struct site s = *site;
     bool has_snapshots = s.snapshots != NULL;
     if (!parcel->is_opening) { /* what stays behind */
@@ -168,6 +171,7 @@ void site_carry(struct site *site, struct parcel *parcel)
         s.openings = s.opening_posts = NULL;
         s.order = s.order_spare = NULL;
         s.flagged = NULL;
+        s.partings = (struct partings){0};
     }
     parcel_carry_sparse(parcel, &s, sizeof s);
     parcel_carry(parcel, &has_snapshots, sizeof has_snapshots);

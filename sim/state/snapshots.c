@@ -21,12 +21,30 @@ int lag_index(int weeks)
     return lag;
 }
 
-void snapshots_clear(struct site *site, size_t first, size_t count)
+/* Where the measures of patient `i` lie. */
+static float *place_of(struct site *site, size_t i, int lag)
 {
-    enum { PERSON = LAG_COUNT * MEASURE_COUNT };
-    if (site->snapshots != NULL) {
-        memset(&site->snapshots[first * PERSON], 0, count * PERSON * sizeof *site->snapshots);
+    const size_t number = (size_t)site->seen_number[i];
+    return &site->snapshots[snapshot_place(site->snapshot_room, number, lag)];
+}
+
+void snapshots_begin(struct site *site, size_t i)
+{
+    for (int lag = LAG_COUNT - 1;
+         site->snapshots != NULL && site->week + lag_weeks[lag] >= site->weeks; lag--) {
+        memset(place_of(site, i, lag), 0, MEASURE_COUNT * sizeof *site->snapshots);
     }
+}
+
+void snapshots_compact(struct site *site)
+{
+    const size_t count = site->seen_count;
+    for (int lag = 1; site->snapshots != NULL && lag < LAG_COUNT; lag++) {
+        memmove(&site->snapshots[snapshot_place(count, 0, lag)],
+                &site->snapshots[snapshot_place(site->snapshot_room, 0, lag)],
+                count * MEASURE_COUNT * sizeof *site->snapshots);
+    }
+    site->snapshot_room = count;
 }
 
 void snapshot_take(struct site *site, size_t i, int lag)
@@ -36,8 +54,7 @@ void snapshot_take(struct site *site, size_t i, int lag)
     }
     const struct patients *p = &site->patients;
     const struct coefficients *c = site->coefficients;
-    const size_t number = (size_t)site->seen_number[i];
-    float *to = &site->snapshots[(number * LAG_COUNT + (size_t)lag) * MEASURE_COUNT];
+    float *to = place_of(site, i, lag);
     to[MEASURE_TRUST] = p->trust[i];
     to[MEASURE_HOPE] = p->hope[i];
     to[MEASURE_STRESS] = p->stress[i];

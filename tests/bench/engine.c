@@ -3,7 +3,8 @@
  * Whole runs of the engine: everything that `buyin run` does but the results file
  *
  * A patient-week is a patient after the first offer stepped by a week, those of the run without
- * link workers counted too; the starting population, sessions, recording, tallies and outcomes are
+ * link workers counted too (from the first opening contact on: before it no step is needed); the
+ * starting population, sessions, recording, tallies and outcomes are
  * in the time. An adult-week is a person on a list in a week, stepped or not, counted once.
  */
 #include "bench/engine.h"

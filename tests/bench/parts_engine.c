@@ -5,6 +5,7 @@
 #include "bench/engine.h"
 
 #include "base/error.h"
+#include "run/counterfactual.h"
 #include "run/piece.h"
 #include "run/setup.h"
 #include "run/week.h"
@@ -51,24 +52,23 @@ static int run_piece(struct laps *laps, int round)
     int status = 0;
     struct piece *piece = &laps->piece;
     const struct configuration *configuration = laps->run->scenarios;
-    struct site *site = &piece->result, *without = &piece->without;
+    struct site *site = &piece->result;
     double last = thread_seconds();
     arena_reset(&piece->arena);
     tally_free(piece->tally);
     memset(piece->tally, 0, sizeof *piece->tally);
     TRY(setup_site(site, &piece->arena, &laps->coefficients, configuration, piece->site,
                    (int)piece->replicate, true));
-    TRY(setup_counterfactual(without, &piece->arena, site));
+    TRY(partings_init(&site->partings, &piece->arena, site->patients.count));
     TRY(recorder_init(&piece->recorder, &piece->arena, site));
     take_lap(laps, LAP_SETUP, round, &last);
     run_weeks(site, &piece->recorder);
     take_lap(laps, LAP_WITH, round, &last);
-    recorder_follow(&piece->without_recorder, without, site);
-    run_weeks(without, &piece->without_recorder);
+    TRY(counterfactual_live(&piece->without, &piece->arena, site, &piece->recorder,
+                            &piece->timeline, configuration, &laps->coefficients));
     take_lap(laps, LAP_WITHOUT, round, &last);
     pathways_complete(site);
-    tally_site(piece->tally, site, &piece->recorder, without, &piece->without_recorder,
-               configuration->site_count);
+    tally_site(piece->tally, site, &piece->recorder, &piece->without, configuration->site_count);
     take_lap(laps, LAP_TALLY, round, &last);
 out:
     return status;

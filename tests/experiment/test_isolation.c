@@ -608,7 +608,10 @@ static uint64_t hash_of_piece(const char *const *settings, size_t site, struct t
     ASSERT_DONE(piece_run(&piece, &c, &coefficients, 0, true));
     uint64_t hash =
         patients_hash(&piece.result.patients, piece.result.patients.count, 14695981039346656037ULL);
-    hash = patients_hash(&piece.without.patients, piece.without.patients.count, hash);
+    for (size_t i = 0; piece.is_paired && i < piece.result.patients.count; i++) {
+        hash = hash * 31 + (uint64_t)piece.without.consultations[i];
+        hash = hash * 31 + (uint64_t)(1e6 * (double)piece.without.wellbeing_sum[i]);
+    }
     *sums = *piece.tally;
     sums->study.drawn = NULL;
     piece_free(&piece);

@@ -98,6 +98,28 @@ static void an_episode_begins(void **state)
     fixture_end(&f);
 }
 
+/* The first opening contact is where the lives with and without link workers part. */
+static void the_first_opening_parts_two_lives(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    build(&f, 2);
+    assert_int_equal(partings_init(&f.site.partings, &f.arena, 2), 0);
+    f.site.patients.waited_weeks[0] = 2; /* it was not the first */
+    for (size_t i = 0; i < 2; i++) {
+        enrolment_open(&f.site, i, 0, 1.0f);
+    }
+    const struct parting *parting = f.site.partings.list;
+    assert_int_equal(f.site.partings.count, 1);
+    assert_int_equal(parting->row, 1);
+    assert_int_equal(parting->week, FIXTURE_WEEK);
+    assert_int_equal(parting->person.status, STATUS_WAITING); /* as it was before */
+    assert_int_equal(parting->contact_week, FIXTURE_WEEK - 5);
+    assert_near(parting->person.uncertainty, 0.5, 1e-7);
+    fixture_end(&f);
+}
+
 static void not_taking_up_is_declining(void **state)
 {
     (void)state;
@@ -122,6 +144,7 @@ int main(void)
         cmocka_unit_test(the_role_is_explained),
         cmocka_unit_test(takeup_follows_its_formula),
         cmocka_unit_test(an_episode_begins),
+        cmocka_unit_test(the_first_opening_parts_two_lives),
         cmocka_unit_test(not_taking_up_is_declining),
     };
     return cmocka_run_group_tests_name("enrolment opening", tests, NULL, NULL);

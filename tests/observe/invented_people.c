@@ -60,10 +60,10 @@ static void invent_person(struct site *site, size_t i)
     p->after_closing_wellbeing[i] = 20.0f + (float)below(10);
     p->closing_wellbeing[i] = 20.0f + (float)below(10);
     p->starting_session_wellbeing[i] = 15.0f + (float)below(15);
-    for (size_t v = 0; v < LAG_COUNT * MEASURE_COUNT; v++) {
-        const bool points = v % MEASURE_COUNT == MEASURE_SWEMWBS;
-        site->snapshots[i * LAG_COUNT * MEASURE_COUNT + v] =
-            (float)(points ? 7.0 + 28.0 * next_unit(&seed) : next_unit(&seed));
+    for (int v = 0; v < LAG_COUNT * MEASURE_COUNT; v++) {
+        const int lag = v / MEASURE_COUNT, measure = v % MEASURE_COUNT;
+        site->snapshots[snapshot_place(PEOPLE, i, lag) + (size_t)measure] =
+            (float)(measure == MEASURE_SWEMWBS ? 7.0 + 28.0 * next_unit(&seed) : next_unit(&seed));
     }
 }
 
@@ -80,9 +80,9 @@ static void invent_records(struct invented *n)
     n->recorder.link_worker_cost_weeks = 100.0 + below(50);
     n->recorder.place_cost_weeks = 900.0 + below(50);
     n->recorder.consultations_discounted = 500.0 + below(100);
-    n->without_recorder.consultations_discounted = 700.0 + below(100);
+    n->without.consultations_discounted = 700.0 + below(100);
     n->recorder.stepped_patient_weeks = 1000;
-    n->without_recorder.stepped_patient_weeks = 900;
+    n->without.stepped_patient_weeks = 900;
 }
 
 void invent(struct invented *n, uint64_t start)
@@ -91,9 +91,10 @@ void invent(struct invented *n, uint64_t start)
     *n = (struct invented){0};
     fixture_start(&n->with);
     fixture_build(&n->with, PEOPLE, 2);
-    fixture_start(&n->without);
-    fixture_build(&n->without, PEOPLE, 0);
-    struct patients *p = &n->without.site.patients;
+    n->with.site.seen_count = PEOPLE;
+    fixture_start(&n->other);
+    fixture_build(&n->other, PEOPLE, 0);
+    struct patients *p = &n->other.site.patients;
     for (size_t i = 0; i < PEOPLE; i++) {
         invent_person(&n->with.site, i);
         p->wellbeing_sum[i] = (float)below(3000);
@@ -103,14 +104,23 @@ void invent(struct invented *n, uint64_t start)
         p->consultations[i] = p->consultations_from_offer[i] + p->consultations_from_session[i];
         p->after_closing_wellbeing[i] = 15.0f + (float)below(10);
         for (size_t v = 0; v < LAG_COUNT * MEASURE_COUNT; v++) {
-            n->without.site.snapshots[i * LAG_COUNT * MEASURE_COUNT + v] = (float)next_unit(&seed);
+            n->other.site.snapshots[i * LAG_COUNT * MEASURE_COUNT + v] = (float)next_unit(&seed);
         }
     }
+    n->without = (struct counterfactual){
+        .wellbeing_sum = p->wellbeing_sum,
+        .wellbeing_discounted = p->wellbeing_discounted,
+        .consultations = p->consultations,
+        .consultations_from_offer = p->consultations_from_offer,
+        .consultations_from_session = p->consultations_from_session,
+        .after_closing_wellbeing = p->after_closing_wellbeing,
+        .snapshots = n->other.site.snapshots,
+    };
     invent_records(n);
 }
 
 void invented_end(struct invented *n)
 {
     fixture_end(&n->with);
-    fixture_end(&n->without);
+    fixture_end(&n->other);
 }

@@ -2,6 +2,7 @@
 #ifndef BUYIN_TESTS_OBSERVE_INVENTED_PEOPLE_H
 #define BUYIN_TESTS_OBSERVE_INVENTED_PEOPLE_H
 
+#include "observe/counterfactual.h"
 #include "observe/pathways.h"
 #include "observe/recorder.h"
 #include "state/site_fixture.h"
@@ -12,8 +13,9 @@ enum { PEOPLE = 240 };
  *  recorded of it, and its counterfactual.
  */
 struct invented {
-    struct fixture with, without;
-    struct recorder recorder, without_recorder;
+    struct fixture with, other; /* `other` holds what is told of the counterfactual */
+    struct recorder recorder;
+    struct counterfactual without;
 };
 
 void invent(struct invented *invented, uint64_t seed);

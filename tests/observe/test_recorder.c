@@ -299,45 +299,6 @@ static void closings_are_looked_back_at(void **state)
     fixture_end(&f);
 }
 
-/* A counterfactual is looked at in the weeks of the original, whatever happens in it. */
-static void a_counterfactual_follows_the_original(void **state)
-{
-    (void)state;
-    struct fixture f, other;
-    struct recorder recorder;
-    fixture_start(&f);
-    fixture_build(&f, 3, 1);
-    fixture_start(&other);
-    fixture_build(&other, 3, 0);
-    f.site.seen[0] = 2; /* row 2 was seen in week 10 */
-    for (int week = 0; week <= FIXTURE_WEEKS; week++) {
-        f.site.seen_before[week] = week > 10;
-    }
-    f.site.patients.session_window[2] = 10;
-    f.site.patients.closing_week[2] = 30;
-    f.site.patients.closing_week[0] = NEVER;
-    begin(&other, &recorder);
-    recorder_follow(&recorder, &other.site, &f.site);
-    struct patients *p = &other.site.patients;
-    for (other.site.week = 0; other.site.week < 100; other.site.week++) {
-        other.site.seen_before[other.site.week] = 0;
-        p->stress[0] = p->stress[2] = (float)other.site.week / 200.0f;
-        recorder_week(&recorder, &other.site);
-    }
-    for (int lag = 1; lag < LAG_COUNT; lag++) {
-        assert_near(snapshot_at(&other.site, 2, lag)[MEASURE_STRESS],
-                    (10.0 + lag_weeks[lag]) / 200.0, 1e-6);
-        assert_true(snapshot_at(&other.site, 0, lag)[MEASURE_STRESS] == 0.0f);
-    }
-    assert_int_equal(p->session_window[2], 10);
-    assert_int_not_equal(p->status[2], STATUS_CLOSED);
-    assert_near(p->after_closing_stress[2], 34.0 / 200.0, 1e-6);
-    assert_near(p->after_closing_stress[0], -1.0, 0.0);
-    assert_int_equal(p->pathway[2], NEVER); /* pathways belong to the original */
-    fixture_end(&f);
-    fixture_end(&other);
-}
-
 static void means_of_nobody_are_undefined(void **state)
 {
     (void)state;
@@ -396,7 +357,6 @@ int main(void)
         cmocka_unit_test(snapshots_come_at_their_lags),
         cmocka_unit_test(pathways_are_fixed_at_their_horizon),
         cmocka_unit_test(closings_are_looked_back_at),
-        cmocka_unit_test(a_counterfactual_follows_the_original),
         cmocka_unit_test(means_of_nobody_are_undefined),
         cmocka_unit_test(moves_between_statuses),
     };

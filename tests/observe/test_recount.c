@@ -17,8 +17,7 @@ static int begin(void **state)
     if (tally == NULL || outcome_list_init(&list, &people.with.parameters, 1) != 0) {
         return -1;
     }
-    tally_site(tally, &people.with.site, &people.recorder, &people.without.site,
-               &people.without_recorder, 1);
+    tally_site(tally, &people.with.site, &people.recorder, &people.without, 1);
     values = malloc(list.count * sizeof *values);
     outcomes_compute(tally, &people.with.parameters, 1, values);
     return 0;
@@ -140,14 +139,15 @@ static double snapshot(size_t i, int weeks, int measure)
 
 static double snapshot_contrast(size_t i, int weeks, int measure)
 {
-    return snapshot(i, weeks, measure) -
-           (double)snapshot_at(&people.without.site, i, lag_index(weeks))[measure];
+    return snapshot(i, weeks, measure) - (double)counterfactual_at(&people.without,
+                                                                   &people.with.site, i,
+                                                                   lag_index(weeks))[measure];
 }
 
 /* Sums minus the same without link workers, per week since the first offer. */
 static double wellbeing_gained(const struct patients *p, size_t i)
 {
-    const double without = (double)people.without.site.patients.wellbeing_sum[i];
+    const double without = (double)people.without.wellbeing_sum[i];
     return ((double)p->wellbeing_sum[i] - without) / (FIXTURE_WEEKS - p->first_offer_week[i]);
 }
 
@@ -205,8 +205,7 @@ WHAT(motivation_at_13, p != NULL ? snapshot(i, 13, MEASURE_MOTIVATION) : 0.0)
 WHAT(capacity_at_26, p != NULL ? snapshot(i, 26, MEASURE_CAPACITY) : 0.0)
 WHAT(hope_gained_at_26, p != NULL ? snapshot_contrast(i, 26, MEASURE_HOPE) : 0.0)
 WHAT(trust_gained_at_52, p != NULL ? snapshot_contrast(i, 52, MEASURE_TRUST) : 0.0)
-WHAT(closing_gained,
-     p->after_closing_wellbeing[i] - people.without.site.patients.after_closing_wellbeing[i])
+WHAT(closing_gained, p->after_closing_wellbeing[i] - people.without.after_closing_wellbeing[i])
 WHAT(caseload_weeks, p->caseload_weeks[i])
 WHAT(hope_at_0, p != NULL ? snapshot(i, 0, MEASURE_HOPE) : 0.0)
 
@@ -317,7 +316,8 @@ static void weighted_gain_of_people(void **state)
 static void consultations_of_people(void **state)
 {
     (void)state;
-    const struct patients *p = &people.with.site.patients, *q = &people.without.site.patients;
+    const struct patients *p = &people.with.site.patients;
+    const struct counterfactual *q = &people.without;
     double before = 0, before_weeks = 0, after = 0, after_weeks = 0, other = 0;
     double accepted_with = 0, accepted_without = 0;
     for (size_t i = 0; i < PEOPLE; i++) {
@@ -374,11 +374,10 @@ static void costs_of_people(void **state)
     double gained = 0.0;
     for (size_t i = 0; i < PEOPLE; i++) {
         gained += ((double)people.with.site.patients.wellbeing_discounted[i] -
-                   (double)people.without.site.patients.wellbeing_discounted[i]) /
+                   (double)people.without.wellbeing_discounted[i]) /
                   52.0;
     }
-    const double saved =
-        people.without_recorder.consultations_discounted - r->consultations_discounted;
+    const double saved = people.without.consultations_discounted - r->consultations_discounted;
     const double net = r->link_worker_cost_weeks * k->cost.link_worker_year / 52.0 +
                        r->place_cost_weeks * k->cost.place_week - saved * k->cost.gp_consultation;
     assert_near(outcome("cost.net_per_person_offered"), net / PEOPLE, 1e-6);
@@ -391,7 +390,8 @@ static void economics_of_people(void **state)
 {
     (void)state;
     const struct parameters *k = &people.with.parameters;
-    const struct patients *p = &people.with.site.patients, *q = &people.without.site.patients;
+    const struct patients *p = &people.with.site.patients;
+    const struct counterfactual *q = &people.without;
     double with = 0.0, without = 0.0, persons = 0.0, visits = 0.0, sessions = 0.0;
     double all_sessions = 0.0, all_visits = 0.0, connected = 0.0, all_connected = 0.0;
     for (size_t i = 0; i < PEOPLE; i++) {

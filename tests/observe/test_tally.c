@@ -50,7 +50,7 @@ static void parts_add_up_to_the_whole(void **state)
     assert_non_null(sum);
     invent(&n, 77);
     struct site *site = &n.with.site;
-    tally_site(whole, site, &n.recorder, &n.without.site, &n.without_recorder, 1);
+    tally_site(whole, site, &n.recorder, &n.without, 1);
     const struct recorder nothing = {0};
     for (size_t part = 0; part < SITES; part++) {
         struct tally *one = calloc(1, sizeof *one);
@@ -61,9 +61,10 @@ static void parts_add_up_to_the_whole(void **state)
         if (part > 0) { /* what is of the site, not of people, is in the first part */
             site->events = (struct events){0};
             site->link_worker_count = 0;
+            n.without.consultations_discounted = 0.0;
+            n.without.stepped_patient_weeks = 0;
         }
-        tally_site(one, site, part == 0 ? &n.recorder : &nothing, &n.without.site,
-                   part == 0 ? &n.without_recorder : &nothing, 1);
+        tally_site(one, site, part == 0 ? &n.recorder : &nothing, &n.without, 1);
         tally_add(sum, one);
         tally_free(one);
         free(one);
@@ -154,7 +155,7 @@ static void one_person_by_hand(void **state)
     struct tally *t = calloc(1, sizeof *t);
     assert_non_null(t);
     make_one_person(&f);
-    tally_site(t, &f.site, &recorder, NULL, NULL, 1);
+    tally_site(t, &f.site, &recorder, NULL, 1);
     const double *all = t->groups[GROUP_ALL];
     assert_near(all[SUM_OFFERED], 1.0, 0.0);
     assert_near(all[SUM_SEEN], 1.0, 0.0);
@@ -214,7 +215,7 @@ static void what_lies_after_the_run_is_left_out(void **state)
         p->trust_last_session[i] = 0.5f;
         p->first_session_week[i] = FIXTURE_WEEKS - 39 - (int)i; /* week 39 is the 157th, the last */
     }
-    tally_site(t, &f.site, &recorder, NULL, NULL, 1);
+    tally_site(t, &f.site, &recorder, NULL, 1);
     const double persons[LAG_COUNT] = {2, 2, 2, 2, 2, 2, 2, 2, 1, 0};
     for (int lag = 0; lag < LAG_COUNT; lag++) {
         assert_near(t->courses[STRATUM_ALL].persons[lag], persons[lag], 0.0);

@@ -8,8 +8,8 @@
 #include "run/piece.h"
 
 /** A configuration of a few hundred patients over a year and a half: milliseconds a piece. */
-static inline void small_configuration(struct configuration *configuration,
-                                       const char *const *settings, size_t count)
+static inline void small_configuration_read(struct configuration *configuration, const char *path,
+                                            const char *const *settings, size_t count)
 {
     const char *all[40] = {"run.weeks=80",         "population.arrival_weeks=60",
                            "run.burn_in_weeks=10", "run.replicates=2",
@@ -18,9 +18,15 @@ static inline void small_configuration(struct configuration *configuration,
     for (size_t i = 0; i < count; i++) {
         all[6 + i] = settings[i];
     }
-    if (configuration_read(configuration, NULL, all, 6 + count) != 0) {
+    if (configuration_read(configuration, path, all, 6 + count) != 0) {
         fail_msg("%s", error_message());
     }
+}
+
+static inline void small_configuration(struct configuration *configuration,
+                                       const char *const *settings, size_t count)
+{
+    small_configuration_read(configuration, NULL, settings, count);
 }
 
 /** A piece of it, run with every law checked every week. */
@@ -30,16 +36,22 @@ struct small_piece {
     struct piece piece;
 };
 
-static inline void small_piece_run(struct small_piece *small, const char *const *settings,
-                                   size_t count)
+static inline void small_piece_read(struct small_piece *small, const char *path,
+                                    const char *const *settings, size_t count)
 {
-    small_configuration(&small->configuration, settings, count);
+    small_configuration_read(&small->configuration, path, settings, count);
     coefficients_compute(&small->coefficients, &small->configuration.parameters);
     assert_int_equal(piece_init(&small->piece), 0);
     if (piece_run(&small->piece, &small->configuration, &small->coefficients, GROUP_ALL, true) !=
         0) {
         fail_msg("%s", error_message());
     }
+}
+
+static inline void small_piece_run(struct small_piece *small, const char *const *settings,
+                                   size_t count)
+{
+    small_piece_read(small, NULL, settings, count);
 }
 
 static inline void small_piece_end(struct small_piece *small)

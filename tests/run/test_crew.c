@@ -138,11 +138,19 @@ static uint64_t add_site(uint64_t digest, const struct site *site)
     digest = add(digest, &site->key, sizeof site->key);
     digest = add(digest, &site->events, sizeof site->events);
     digest = patients_hash(p, p->count, digest);
-    if (site->snapshots != NULL) {
-        digest = add(digest, site->snapshots,
-                     site->seen_count * LAG_COUNT * MEASURE_COUNT * sizeof *site->snapshots);
+    for (int lag = 0; site->snapshots != NULL && lag < LAG_COUNT; lag++) {
+        digest = add(digest, &site->snapshots[snapshot_place(site->snapshot_room, 0, lag)],
+                     site->seen_count * MEASURE_COUNT * sizeof *site->snapshots);
     }
     return digest;
+}
+
+static uint64_t add_counterfactual(uint64_t digest, const struct piece *piece)
+{
+    const size_t n = piece->is_paired ? piece->result.patients.count : 0;
+    digest = add(digest, &piece->is_paired, sizeof piece->is_paired);
+    digest = add(digest, piece->without.wellbeing_sum, n * sizeof(float));
+    return add(digest, piece->without.consultations, n * sizeof(int32_t));
 }
 
 static uint64_t add_record(uint64_t digest, const struct recorder *recorder)
@@ -174,7 +182,8 @@ static int receive(void *context, const struct piece *piece)
     }
     if (r->detail == PIECE_WHOLE) {
         const size_t weeks = (size_t)piece->result.weeks, n = piece->followed_count;
-        r->digest = add_site(add_site(r->digest, &piece->result), &piece->without);
+        r->digest = add_site(r->digest, &piece->result);
+        r->digest = add_counterfactual(r->digest, piece);
         r->digest = add(r->digest, piece->followed, n * sizeof *piece->followed);
         r->digest = add(r->digest, piece->trajectories,
                         (TRAJECTORY_COUNT - piece->first_kept) * n * weeks * sizeof(float));

@@ -25,7 +25,7 @@ static void without_link_workers_nobody_is_engaged(void **state)
     assert_true(accepted > 100); /* offers and waiting go on */
     assert_true(site->events.left_waiting_list > 0);
     assert_int_equal(site->events.openings, 0);
-    assert_int_equal(small.piece.without.weeks, 0); /* it is its own counterfactual */
+    assert_false(small.piece.is_paired); /* it is its own counterfactual */
     small_piece_end(&small);
 }
 
@@ -199,35 +199,12 @@ static void observation_does_not_disturb(void **state)
     const char *alone[] = {"run.counterfactual=0"};
     small_piece_run(&watched, watching, 1);
     small_piece_run(&plain, alone, 1);
-    assert_int_equal(plain.piece.without.weeks, 0);
+    assert_false(plain.piece.is_paired);
     const struct site *a = &plain.piece.result, *b = &watched.piece.result;
     assert_true(patients_hash(&a->patients, a->patients.count, 1) ==
                 patients_hash(&b->patients, b->patients.count, 1));
     small_piece_end(&plain);
     small_piece_end(&watched);
-}
-
-/* The pair differs by the link workers only: same offers, same first answers, same events. */
-static void the_counterfactual_is_paired(void **state)
-{
-    (void)state;
-    struct small_piece small;
-    small_piece_run(&small, NULL, 0);
-    const struct patients *with = &small.piece.result.patients;
-    const struct patients *without = &small.piece.without.patients;
-    const double loan = small.configuration.parameters.enrolment.gp_initial_trust;
-    assert_int_equal(with->count, without->count);
-    for (size_t i = 0; i < with->count; i++) {
-        assert_int_equal(with->person[i], without->person[i]);
-        assert_int_equal(with->accepted_first[i], without->accepted_first[i]);
-        assert_true(with->offer_urgency[i] == without->offer_urgency[i]);
-        assert_int_equal(with->consultations_before_offer[i],
-                         without->consultations_before_offer[i]);
-        assert_int_equal(with->session_window[i], without->session_window[i]);
-        assert_int_equal(without->ever_taken_up[i], 0);
-        assert_true((double)without->trust[i] <= loan);
-    }
-    small_piece_end(&small);
 }
 
 /* Trajectories are the weekly states of the rows chosen, NaN before the first offer. */
@@ -296,7 +273,6 @@ int main(void)
         cmocka_unit_test(laws_hold_under_pressure),
         cmocka_unit_test(a_piece_is_a_function_of_its_address),
         cmocka_unit_test(observation_does_not_disturb),
-        cmocka_unit_test(the_counterfactual_is_paired),
         cmocka_unit_test(trajectories_are_kept),
         cmocka_unit_test(groups_can_be_counted_alone),
     };

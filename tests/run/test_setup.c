@@ -238,24 +238,6 @@ static void many_offers_find_room(void **state)
     unmake(&m);
 }
 
-static void the_counterfactual_is_the_same_people_without_link_workers(void **state)
-{
-    (void)state;
-    struct made m;
-    struct site without;
-    make(&m, 0, 0, NULL, 0);
-    assert_int_equal(setup_counterfactual(&without, &m.arena, &m.site), 0);
-    const size_t n = m.site.patients.count;
-    assert_int_equal(without.link_worker_count, 0);
-    assert_int_equal(without.patients.count, n);
-    assert_true(patients_hash(&without.patients, n, 1) == patients_hash(&m.site.patients, n, 1));
-    assert_ptr_not_equal(without.snapshots, m.site.snapshots);
-    assert_ptr_not_equal(without.patients.trust, m.site.patients.trust);
-    assert_ptr_not_equal(without.services, m.site.services);
-    assert_ptr_not_equal(without.tries, m.site.tries);
-    unmake(&m);
-}
-
 static void files_of_patients_go_to_their_sites(void **state)
 {
     (void)state;
@@ -301,7 +283,6 @@ int main(void)
         cmocka_unit_test(policies_leave_the_people_alone),
         cmocka_unit_test(registered_lists_are_the_practices_adults),
         cmocka_unit_test(many_offers_find_room),
-        cmocka_unit_test(the_counterfactual_is_the_same_people_without_link_workers),
         cmocka_unit_test(files_of_patients_go_to_their_sites),
     };
     return cmocka_run_group_tests_name("setup", tests, NULL, NULL);

@@ -111,6 +111,7 @@ void fixture_build(struct fixture *f, size_t patients, int posts)
         site->seen_number[i] = (int32_t)i;
     }
     site->snapshots = take(f, (patients + 1) * LAG_COUNT * MEASURE_COUNT * sizeof(float));
+    site->snapshot_room = patients;
     site->openings = take(f, (patients + 1) * sizeof *site->openings);
     site->opening_posts = take(f, (patients + 1) * sizeof *site->opening_posts);
     site->order = take(f, (patients + 1) * sizeof *site->order);

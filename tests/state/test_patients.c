@@ -73,33 +73,9 @@ static void no_patients_are_no_trouble(void **state)
 {
     (void)state;
     struct arena arena = {0};
-    struct patients patients, copy;
+    struct patients patients;
     assert_int_equal(patients_init(&patients, &arena, 0), 0);
-    assert_int_equal(patients_clone(&copy, &arena, &patients), 0);
     assert_true(patients_hash(&patients, 0, 5) == 5);
-    arena_free(&arena);
-}
-
-static void a_copy_has_every_field(void **state)
-{
-    (void)state;
-    struct arena arena = {0};
-    struct patients patients, copy;
-    struct column from[MOST_COLUMNS], to[MOST_COLUMNS];
-    assert_int_equal(patients_init(&patients, &arena, ROWS), 0);
-    const size_t n = list_columns(&patients, from);
-    for (size_t c = 0; c < n; c++) {
-        for (size_t b = 0; b < ROWS * from[c].size; b++) {
-            from[c].bytes[b] = (unsigned char)(31 * c + 7 * b + 1);
-        }
-    }
-    assert_int_equal(patients_clone(&copy, &arena, &patients), 0);
-    assert_int_equal(list_columns(&copy, to), n);
-    for (size_t c = 0; c < n; c++) {
-        assert_memory_equal(to[c].bytes, from[c].bytes, patients.stride * from[c].size);
-        assert_ptr_not_equal(to[c].bytes, from[c].bytes);
-    }
-    assert_true(patients_hash(&patients, ROWS, 1) == patients_hash(&copy, ROWS, 1));
     arena_free(&arena);
 }
 
@@ -145,7 +121,6 @@ int main(void)
         cmocka_unit_test(columns_are_aligned_padded_and_zero),
         cmocka_unit_test(columns_do_not_overlap),
         cmocka_unit_test(no_patients_are_no_trouble),
-        cmocka_unit_test(a_copy_has_every_field),
         cmocka_unit_test(the_hash_sees_every_field_of_every_row),
         cmocka_unit_test(the_hash_stops_at_the_rows_asked_for),
     };

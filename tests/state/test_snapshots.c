@@ -71,6 +71,55 @@ static void snapshots_touch_only_their_own_cell(void **state)
     fixture_end(&f);
 }
 
+/* Lags within the run are taken in their time, those beyond it never. */
+static void what_lies_beyond_the_run_is_0(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, 3, 0);
+    for (size_t v = 0; v < (size_t)3 * LAG_COUNT * MEASURE_COUNT; v++) {
+        f.site.snapshots[v] = 7.0f; /* of an earlier piece */
+    }
+    f.site.week = FIXTURE_WEEKS - 13; /* the 13th week after it is none of the run, the 8th is */
+    snapshots_begin(&f.site, 1);
+    for (size_t i = 0; i < 3; i++) {
+        for (int lag = 0; lag < LAG_COUNT; lag++) {
+            const float expected = i == 1 && lag >= lag_index(13) ? 0.0f : 7.0f;
+            assert_true(snapshot_at(&f.site, i, lag)[0] == expected);
+            assert_true(snapshot_at(&f.site, i, lag)[MEASURE_COUNT - 1] == expected);
+        }
+    }
+    fixture_end(&f);
+}
+
+static void those_of_the_seen_stay_when_room_is_given_up(void **state)
+{
+    (void)state;
+    struct fixture f;
+    float before[2][LAG_COUNT][MEASURE_COUNT];
+    fixture_start(&f);
+    fixture_build(&f, 9, 0);
+    for (size_t v = 0; v < (size_t)9 * LAG_COUNT * MEASURE_COUNT; v++) {
+        f.site.snapshots[v] = (float)v;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        for (int lag = 0; lag < LAG_COUNT; lag++) {
+            memcpy(before[i][lag], snapshot_at(&f.site, i, lag), sizeof before[i][lag]);
+        }
+    }
+    f.site.seen_count = 2;
+    snapshots_compact(&f.site);
+    assert_int_equal(f.site.snapshot_room, 2);
+    for (size_t i = 0; i < 2; i++) {
+        for (int lag = 0; lag < LAG_COUNT; lag++) {
+            assert_memory_equal(before[i][lag], snapshot_at(&f.site, i, lag),
+                                sizeof before[i][lag]);
+        }
+    }
+    fixture_end(&f);
+}
+
 static void a_site_may_keep_none(void **state)
 {
     (void)state;
@@ -78,7 +127,9 @@ static void a_site_may_keep_none(void **state)
     fixture_start(&f);
     fixture_build(&f, 1, 0);
     f.site.snapshots = NULL;
+    snapshots_begin(&f.site, 0);
     snapshot_take(&f.site, 0, 0);
+    snapshots_compact(&f.site);
     fixture_end(&f);
 }
 
@@ -97,6 +148,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(measures_stand_in_their_order),
         cmocka_unit_test(snapshots_touch_only_their_own_cell),
+        cmocka_unit_test(what_lies_beyond_the_run_is_0),
+        cmocka_unit_test(those_of_the_seen_stay_when_room_is_given_up),
         cmocka_unit_test(a_site_may_keep_none),
         cmocka_unit_test(lags_are_found_by_their_weeks),
     };

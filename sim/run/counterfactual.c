@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The same people without link workers
+ *
+ * Whoever never comes to an opening contact lives the same life in both, and is not stepped again. The
+ * others part at their first one (state/partings.h): a company of up to 64 lives its weeks from there to
+ * the end of the run, which stay in the innermost cache, then the next company. Nobody is seen, connects
+ * or is anyone's anchor; people wait, leave the waiting list, are offered a referral again. Draws and
+ * interventions are those of the run with link workers, week for week.
+ *
+ *   week of the parting    step 7 alone: what came before it is the same in both
+ *   later weeks            steps 1, 2 and 7
+ *   looked at              SWEMWBS every week; in the weeks in which the run with link workers looked:
+ *                          lags after the first session of those who never connected in it, four weeks
+ *                          after the latest closing
+ *
+ * draws   those of the steps
+ */
+#include "run/counterfactual.h"
+
+#include "base/error.h"
+#include "base/threefry.h"
+#include "base/vector.h"
+#include "mechanisms/between.h"
+#include "mechanisms/consultation.h"
+#include "mechanisms/enrolment.h"
+#include "mechanisms/life.h"
+#include "observe/pathways.h"
+#include "state/indices.h"
+
+#include <string.h>
+
+enum { COMPANY = 128 };
+
+struct company {
+    struct site site; /* without link workers and services; row n is the company's nth */
+    const struct site *with;
+    struct counterfactual *without;
+    int32_t row[COMPANY];  /* of the site with link workers */
+    int32_t stop[COMPANY]; /* the next week in which this one is looked at; NEVER: none */
+};
+
+/* The loops run over whole vectors; rows that nobody has yet are stepped, too, and overwritten. Each does
+ * what several steps do in site-wide loops (life.c, consultation.c, enrolment.c, between.c, census.c), by
+ * the same formulas, without what only link workers bring about. */
+
+/* The week's draws; flags those to whom life happens. */
+VECTOR_LOOP
+static int draw_lives(struct site *site)
+{
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const uint32_t seed = site->key.seed, replicate = site->key.replicate, place = site->key.site;
+    const uint32_t week = (uint32_t)site->week;
+    const float hazard = (float)site->coefficients->parameters.events.life_event_hazard;
+    const struct patients *p = &site->patients;
+    const int32_t *restrict person = p->person;
+    const float *restrict decline = p->health_decline;
+    float *restrict u_consultation = p->draw[DRAW_CONSULTATION];
+    float *restrict u_transition = p->draw[DRAW_TRANSITION];
+    int32_t *restrict event = p->event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        const struct threefry_words words =
+            threefry((uint32_t)person[i], week, PURPOSE_WEEK, 0, seed, replicate, place, 0);
+        const uint32_t word[] = {words.a, words.b, words.c, words.d};
+        u_consultation[i] = random_unit(word[DRAW_CONSULTATION]);
+        u_transition[i] = random_unit(word[DRAW_TRANSITION]);
+        event[i] = i < n ? life_flags(random_unit(word[DRAW_LIFE]), hazard, decline[i]) : 0;
+        any |= event[i];
+    }
+    return any;
+}
+
+/* Easing and consultations; flags those who may move, returns how many consulted in `consultations`. */
+VECTOR_LOOP
+static int consult(struct site *site, int64_t *consultations)
+{
+    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
+    const struct coefficients *c = site->coefficients;
+    const struct moving_weights moving = moving_weights(site);
+    const float stress_effect = (float)c->parameters.gp.stress_effect;
+    const float weight = c->severity_weight;
+    float en[NEED_COUNT], eb[BARRIER_COUNT];
+    const struct patients *p = &site->patients;
+    float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
+    float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
+    float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1], *restrict b2 = p->barrier[2];
+    float *restrict b3 = p->barrier[3], *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
+    const float *restrict rate = p->consultation_rate, *restrict stress = p->stress;
+    const float *restrict u = p->draw[DRAW_TRANSITION], *restrict unsure = p->uncertainty;
+    const float *restrict u_consultation = p->draw[DRAW_CONSULTATION];
+    const int32_t *restrict offer_week = p->first_offer_week, *restrict window = p->session_window;
+    const int32_t *restrict kind = p->status, *restrict since = p->status_week;
+    float *restrict consulting = p->consulting;
+    int32_t *restrict total = p->consultations, *restrict from_offer = p->consultations_from_offer;
+    int32_t *restrict from_session = p->consultations_from_session;
+    int32_t *restrict event = p->event;
+    int all = 0, any = 0;
+    memcpy(en, c->need_easing, sizeof en);
+    memcpy(eb, c->barrier_easing, sizeof eb);
+#pragma omp simd reduction(+ : all) reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        n0[i] -= en[0] * n0[i];
+        n1[i] -= en[1] * n1[i];
+        n2[i] -= en[2] * n2[i];
+        n3[i] -= en[3] * n3[i];
+        n4[i] -= en[4] * n4[i];
+        b0[i] -= eb[0] * b0[i];
+        b1[i] -= eb[1] * b1[i];
+        b2[i] -= eb[2] * b2[i];
+        b3[i] -= eb[3] * b3[i];
+        b4[i] -= eb[4] * b4[i];
+        b5[i] -= eb[5] * b5[i];
+        const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        consulting[i] = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
+        const int32_t now = (i < n) & (u_consultation[i] < consulting[i]);
+        total[i] += now;
+        from_offer[i] += now & (week - offer_week[i] < WINDOW_WEEKS);
+        from_session[i] +=
+            now & (window[i] >= 0) & (week >= window[i]) & (week - window[i] < WINDOW_WEEKS);
+        all += now;
+        event[i] = (i < n) & may_move(&moving, kind[i], week - since[i], severe, unsure[i],
+                                      stress[i], u[i], u_consultation[i], consulting[i]);
+        any |= event[i];
+    }
+    *consultations += all;
+    return any;
+}
+
+/* What fades between sessions, nobody being anyone's anchor; then SWEMWBS onto the sums, plain and
+ * discounted; flags those whose `stop` it is. */
+VECTOR_LOOP
+static int rest(struct site *site, const int32_t *restrict stop, float discount)
+{
+    const struct resting_weights w = resting_weights(site->coefficients);
+    const struct wellbeing_weights v = wellbeing_weights(site->coefficients);
+    const struct parameters *k = &site->coefficients->parameters;
+    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
+    const int gap = k->between.trust_gap_weeks;
+    const float hope_fade = (float)k->between.hope_fade, trust_fade = (float)k->between.trust_fade;
+    const float confidence_fade = (float)k->between.confidence_fade;
+    const float clarity_fade = (float)k->between.clarity_fade;
+    const float coping_fade = (float)k->between.coping_fade;
+    const float ties_fade = (float)k->between.ties_fade;
+    const struct patients *p = &site->patients;
+    const float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
+    const float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
+    const float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1];
+    const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
+    const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
+    const float *restrict hope0 = p->hope_baseline, *restrict confidence0 = p->confidence_baseline;
+    const float *restrict clarity0 = p->clarity_baseline, *restrict coping0 = p->coping_baseline;
+    const float *restrict ties0 = p->ties_baseline, *restrict offset = p->wellbeing_offset;
+    const int32_t *restrict contact = p->contact_week;
+    float *restrict hope = p->hope, *restrict confidence = p->confidence;
+    float *restrict clarity = p->clarity, *restrict coping = p->coping, *restrict ties = p->ties;
+    float *restrict trust = p->trust, *restrict stress = p->stress;
+    float *restrict motivation = p->motivation, *restrict isolation = p->isolation;
+    float *restrict sum = p->wellbeing_sum, *restrict discounted = p->wellbeing_discounted;
+    int32_t *restrict event = p->event;
+    int any = 0;
+#pragma omp simd reduction(| : any)
+    for (int i = 0; i < whole; i++) {
+        const float severe =
+            severity_of_values(w.severity_weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
+        const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
+        const float s = resting_stress(&w, severe, barriers, isolation[i], coping[i]);
+        const float m = resting_motivation(&w, hope[i], confidence[i], clarity[i], stress[i]);
+        const float l = resting_isolation(&w, n2[i], n3[i], ties[i]);
+        stress[i] += w.stress_rate * (s - stress[i]);
+        motivation[i] += w.motivation_rate * (m - motivation[i]);
+        isolation[i] += w.isolation_rate * (l - isolation[i]);
+        hope[i] += hope_fade * (hope0[i] - hope[i]);
+        confidence[i] += confidence_fade * (confidence0[i] - confidence[i]);
+        clarity[i] += clarity_fade * (clarity0[i] - clarity[i]);
+        coping[i] += coping_fade * (coping0[i] - coping[i]);
+        ties[i] += ties_fade * (ties0[i] - ties[i]);
+        trust[i] -= (week - contact[i] > gap ? trust_fade : 0.0f) * trust[i];
+        const float points = wellbeing_of_values(&v, hope[i], confidence[i], ties[i], stress[i],
+                                                 isolation[i], offset[i]);
+        sum[i] += points;
+        discounted[i] += discount * points;
+        event[i] = (i < n) & (stop[i] == week);
+        any |= event[i];
+    }
+    return any;
+}
+
+/* The next week after this one in which somebody was looked at with link workers. */
+static int next_stop(const struct site *with, size_t i, int week)
+{
+    const struct patients *p = &with->patients;
+    int next = p->closing_week[i] != NEVER && p->closing_week[i] + WEEKS_AFTER_CLOSING > week
+                   ? p->closing_week[i] + WEEKS_AFTER_CLOSING
+                   : NEVER;
+    if (p->first_session_week[i] == NEVER || !has_never_connected(with, i)) {
+        return next;
+    }
+    for (int lag = 1; lag < LAG_COUNT; lag++) {
+        const int then = p->first_session_week[i] + lag_weeks[lag];
+        if (then > week) {
+            return next == NEVER || then < next ? then : next;
+        }
+    }
+    return next;
+}
+
+/* Whose lives part this week joins the company. */
+static void join(struct company *company, const struct parting *parting)
+{
+    struct site *site = &company->site;
+    const struct site *with = company->with;
+    struct patients *p = &site->patients;
+    const size_t n = site->offered++, i = (size_t)parting->row;
+    p->count = site->offered;
+    parting_resume(parting, p, n);
+    p->session_window[n] = with->patients.session_window[i];
+    company->row[n] = parting->row;
+    company->stop[n] = next_stop(with, i, parting->week);
+    site->seen_number[n] = with->seen_number[i];
+}
+
+static void look_at(struct company *company, size_t n)
+{
+    struct site *site = &company->site;
+    const size_t i = (size_t)company->row[n];
+    const struct patients *p = &company->with->patients;
+    if (p->closing_week[i] != NEVER && p->closing_week[i] + WEEKS_AFTER_CLOSING == site->week) {
+        company->without->after_closing_wellbeing[i] =
+            wellbeing(site->coefficients, &site->patients, n);
+    }
+    const int lag = p->first_session_week[i] == NEVER || !has_never_connected(company->with, i)
+                        ? 0
+                        : lag_index(site->week - p->first_session_week[i]);
+    if (lag > 0 && lag_weeks[lag] == site->week - p->first_session_week[i]) {
+        snapshot_take(site, n, lag);
+    }
+    company->stop[n] = next_stop(company->with, i, site->week);
+}
+
+/* What the lives came to. */
+static void leave(const struct company *company)
+{
+    const struct patients *p = &company->site.patients;
+    struct counterfactual *without = company->without;
+    for (size_t n = 0; n < company->site.offered; n++) {
+        const size_t i = (size_t)company->row[n];
+        without->wellbeing_sum[i] = p->wellbeing_sum[n];
+        without->wellbeing_discounted[i] = p->wellbeing_discounted[n];
+        without->consultations[i] = p->consultations[n];
+        without->consultations_from_offer[i] = p->consultations_from_offer[n];
+        without->consultations_from_session[i] = p->consultations_from_session[n];
+    }
+}
+
+/* All weeks of `count` people, who part in this order; adds their consultations by week. */
+static void live(struct company *company, const struct parting *partings, size_t count,
+                 const struct recorder *recorder, const struct timeline *timeline,
+                 const struct configuration *configuration, int64_t *consultations)
+{
+    struct site *site = &company->site;
+    site->week = -1;
+    site->offered = site->patients.count = 0;
+    while (site->week < site->weeks - 1) {
+        timeline_act(timeline, configuration, site);
+        site->week++;
+        if (site->offered > 0) {
+            life_events_happen(site, site_list_flagged(site, draw_lives(site)));
+            const int moving = consult(site, &consultations[site->week]);
+            enrolment_move(site, site_list_flagged(site, moving));
+            company->without->stepped_patient_weeks += (int64_t)site->offered;
+        }
+        while (site->offered < count && partings[site->offered].week == site->week) {
+            join(company, &partings[site->offered]);
+        }
+        if (site->offered > 0) {
+            const int looking = rest(site, company->stop, (float)recorder->discount[site->week]);
+            const size_t flagged = site_list_flagged(site, looking);
+            for (size_t f = 0; f < flagged; f++) {
+                look_at(company, (size_t)site->flagged[f]);
+            }
+        }
+    }
+    leave(company);
+}
+
+static int make_company(struct company *company, struct counterfactual *without,
+                        struct arena *arena, const struct site *with)
+{
+    *company = (struct company){.with = with, .without = without};
+    struct site *site = &company->site;
+    *site = (struct site){.attributes = with->attributes,
+                          .key = with->key,
+                          .weeks = with->weeks,
+                          .practice_count = with->practice_count,
+                          .practices = with->practices,
+                          .snapshots = without->snapshots,
+                          .snapshot_room = with->seen_count};
+    site->seen_number = arena_take(arena, COMPANY * sizeof *site->seen_number);
+    site->flagged = arena_take(arena, (COMPANY + 2 * VECTOR_ROWS) * sizeof *site->flagged);
+    if (site->seen_number == NULL || site->flagged == NULL) {
+        return error_set(ERROR_MEMORY, "no memory for a paired run");
+    }
+    return patients_init(&site->patients, arena, COMPANY);
+}
+
+/* A copy of a column: what holds for all who live the same life in both. */
+static void *copy_of(struct arena *arena, const void *column, size_t bytes)
+{
+    void *copy = arena_take_raw(arena, bytes + 1);
+    if (copy != NULL) {
+        memcpy(copy, column, bytes);
+    }
+    return copy;
+}
+
+static int begin(struct counterfactual *without, struct arena *arena, const struct site *with)
+{
+    const struct patients *p = &with->patients;
+    const size_t n = p->count;
+    *without = (struct counterfactual){
+        .wellbeing_sum = copy_of(arena, p->wellbeing_sum, n * sizeof(float)),
+        .wellbeing_discounted = copy_of(arena, p->wellbeing_discounted, n * sizeof(float)),
+        .consultations = copy_of(arena, p->consultations, n * sizeof(int32_t)),
+        .consultations_from_offer =
+            copy_of(arena, p->consultations_from_offer, n * sizeof(int32_t)),
+        .consultations_from_session = arena_take(arena, (n + 1) * sizeof(int32_t)),
+        .after_closing_wellbeing = arena_take(arena, (n + 1) * sizeof(float)),
+        .snapshots = arena_take_raw(arena, (with->seen_count * LAG_COUNT * MEASURE_COUNT + 1) *
+                                               sizeof(float)),
+    };
+    if (without->wellbeing_sum == NULL || without->wellbeing_discounted == NULL ||
+        without->consultations == NULL || without->consultations_from_offer == NULL ||
+        without->consultations_from_session == NULL || without->after_closing_wellbeing == NULL ||
+        without->snapshots == NULL) {
+        return error_set(ERROR_MEMORY, "no memory for a paired run");
+    }
+    return 0;
+}
+
+int counterfactual_live(struct counterfactual *without, struct arena *arena,
+                        const struct site *site, const struct recorder *recorder,
+                        const struct timeline *timeline, const struct configuration *configuration,
+                        const struct coefficients *coefficients)
+{
+    int status = 0;
+    const struct partings *partings = &site->partings;
+    struct company company;
+    TRY(begin(without, arena, site));
+    TRY(make_company(&company, without, arena, site));
+    int64_t *consultations = arena_take(arena, ((size_t)site->weeks + 1) * sizeof *consultations);
+    if (consultations == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for a paired run");
+    }
+    for (size_t first = 0; first < partings->count; first += COMPANY) {
+        const size_t left = partings->count - first;
+        company.site.coefficients = coefficients;
+        live(&company, &partings->list[first], left < COMPANY ? left : COMPANY, recorder, timeline,
+             configuration, consultations);
+    }
+    for (int week = 0; week < site->weeks; week++) {
+        without->consultations_discounted +=
+            recorder->discount[week] *
+            (double)(recorder->consultations_unmet[week] + consultations[week]);
+    }
+out:
+    return status;
+}
