@@ -5,8 +5,10 @@
 #include "state/snapshots.h"
 
 #include <string.h>
-#ifdef BUYIN_CLONES
+#if defined(BUYIN_CLONES)
 #include <immintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
 #endif
 
 enum { DIGIT_BITS = 8, DIGITS = 1 << DIGIT_BITS };
@@ -51,15 +53,25 @@ void site_sort(uint64_t *keys, uint64_t *spare, size_t count)
     }
 }
 
-/* Most whole vectors of flags are empty: one look for all of them. */
-static bool none_flagged(const int32_t *event)
+/* Bit l: row l of a vector is flagged. */
+static unsigned flags_of(const int32_t *event)
 {
-    uint64_t any = 0, two;
-    for (int l = 0; l < VECTOR_ROWS; l += 2) {
-        memcpy(&two, &event[l], sizeof two);
-        any |= two;
+#ifdef __SSE2__
+    const __m128i zero = _mm_setzero_si128();
+    __m128i none[4];
+    for (int part = 0; part < 4; part++) {
+        const __m128i *four = (const __m128i *)(const void *)&event[4 * part];
+        none[part] = _mm_cmpeq_epi32(_mm_loadu_si128(four), zero);
     }
-    return any == 0;
+    const __m128i low = _mm_packs_epi32(none[0], none[1]), high = _mm_packs_epi32(none[2], none[3]);
+    return ~(unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) & 0xffffU;
+#else
+    unsigned flags = 0;
+    for (unsigned l = 0; l < VECTOR_ROWS; l++) {
+        flags |= (unsigned)(event[l] != 0) << l;
+    }
+    return flags;
+#endif
 }
 
 #ifdef BUYIN_CLONES
@@ -86,12 +98,8 @@ static size_t list_by_rows(const int32_t *event, size_t n, int32_t *flagged)
 {
     size_t count = 0;
     for (size_t first = 0; first < n; first += VECTOR_ROWS) {
-        if (none_flagged(&event[first])) {
-            continue;
-        }
-        for (size_t i = first; i < first + VECTOR_ROWS; i++) {
-            flagged[count] = (int32_t)i;
-            count += event[i] != 0;
+        for (unsigned left = flags_of(&event[first]); left != 0; left &= left - 1) {
+            flagged[count++] = (int32_t)first + __builtin_ctz(left);
         }
     }
     return count;
