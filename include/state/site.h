@@ -84,6 +84,9 @@ struct site {
     struct events other_events; /* of the others */
     int64_t week_consultations; /* GP consultations this week of those after their first offer */
     int64_t week_consultations_unmet; /* those of people who have not had an opening contact */
+    size_t
+        offers_counted;  /* rows whose consultations in the year from the first offer are counted */
+    size_t seen_counted; /* the same of the first session, in the order of `seen` */
     struct partings partings;
 
     int32_t *seen; /* rows in the order of their first session */
@@ -130,6 +133,9 @@ void site_join_caseload(struct site *site, size_t i, int post);
 
 /** Takes patient `i` off the caseload; an open suggestion ends. */
 void site_leave_caseload(struct site *site, size_t i);
+
+/** After the last week: counts the weeks of those who are on a caseload still. */
+void site_complete_caseloads(struct site *site);
 
 /** Gives up the support in use; a place taken becomes free. */
 void site_leave_support(struct site *site, size_t i);

@@ -288,7 +288,7 @@ int story_tell(FILE *stream, FILE *csv, const struct configuration *configuratio
     }
     TRY(timeline_init(&timeline, &arena, configuration, &site));
     live(stream, csv, configuration, &timeline, &site, row);
-    pathways_complete(&site);
+    weeks_complete(&site);
     (void)fprintf(stream, "\nPathway: %s; %d session%s; at the end %s\n",
                   pathway_names[site.patients.pathway[row]], site.patients.sessions[row],
                   plural((size_t)site.patients.sessions[row]),

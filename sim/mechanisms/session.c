@@ -31,7 +31,6 @@ static void first_session(struct site *site, size_t i)
     const uint64_t year = (1ULL << WINDOW_WEEKS) - 1;
     p->first_session_week[i] = site->week;
     p->session_window[i] = site->week;
-    p->consultations_from_session[i] = p->consulted[i];
     p->consultations_before_session[i] =
         __builtin_popcountll((p->consultation_history[i] >> 1) & year);
     p->starting_session_wellbeing[i] = wellbeing(site->coefficients, p, i);

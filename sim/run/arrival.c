@@ -28,7 +28,6 @@ void arrival_remember(struct patients *p, size_t i, uint64_t past, bool now)
     p->consultations_before_offer[i] = __builtin_popcountll(past & ((1ULL << WINDOW_WEEKS) - 1));
     p->consulted[i] = now;
     p->consultations[i] = now;
-    p->consultations_from_offer[i] = now;
 }
 
 void arrival_schedule(const struct site *site, struct arrival *arrivals, int32_t first, int count,

@@ -90,11 +90,9 @@ static int consult(struct site *site, int64_t *consultations)
     const float *restrict rate = p->consultation_rate, *restrict stress = p->stress;
     const float *restrict u = p->draw[DRAW_TRANSITION], *restrict unsure = p->uncertainty;
     const float *restrict u_consultation = p->draw[DRAW_CONSULTATION];
-    const int32_t *restrict offer_week = p->first_offer_week, *restrict window = p->session_window;
     const int32_t *restrict kind = p->status, *restrict since = p->status_week;
     float *restrict consulting = p->consulting;
-    int32_t *restrict total = p->consultations, *restrict from_offer = p->consultations_from_offer;
-    int32_t *restrict from_session = p->consultations_from_session;
+    int32_t *restrict total = p->consultations;
     int32_t *restrict event = p->event;
     int all = 0, any = 0;
     memcpy(en, c->need_easing, sizeof en);
@@ -116,9 +114,6 @@ static int consult(struct site *site, int64_t *consultations)
         consulting[i] = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
         const int32_t now = (i < n) & (u_consultation[i] < consulting[i]);
         total[i] += now;
-        from_offer[i] += now & (week - offer_week[i] < WINDOW_WEEKS);
-        from_session[i] +=
-            now & (window[i] >= 0) & (week >= window[i]) & (week - window[i] < WINDOW_WEEKS);
         all += now;
         event[i] = (i < n) & may_move(&moving, kind[i], week - since[i], severe, unsure[i],
                                       stress[i], u[i], u_consultation[i], consulting[i]);
@@ -187,21 +182,32 @@ static int rest(struct site *site, const int32_t *restrict stop, float discount)
     return any;
 }
 
-/* The next week after this one in which somebody was looked at with link workers. */
+/* The earlier of two stops, the new one only if it comes after `week`. */
+static int earlier(int next, int then, int week)
+{
+    return then > week && (next == NEVER || then < next) ? then : next;
+}
+
+/* The next week after this one at whose end person `i` of the site with link workers is looked at. */
 static int next_stop(const struct site *with, size_t i, int week)
 {
     const struct patients *p = &with->patients;
-    int next = p->closing_week[i] != NEVER && p->closing_week[i] + WEEKS_AFTER_CLOSING > week
-                   ? p->closing_week[i] + WEEKS_AFTER_CLOSING
-                   : NEVER;
-    if (p->first_session_week[i] == NEVER || !has_never_connected(with, i)) {
+    const int first = p->first_session_week[i], closing = p->closing_week[i];
+    int next = earlier(NEVER, p->first_offer_week[i] + WINDOW_WEEKS - 1, week);
+    if (closing != NEVER) {
+        next = earlier(next, closing + WEEKS_AFTER_CLOSING, week);
+    }
+    if (first == NEVER) {
         return next;
     }
-    for (int lag = 1; lag < LAG_COUNT; lag++) {
-        const int then = p->first_session_week[i] + lag_weeks[lag];
-        if (then > week) {
-            return next == NEVER || then < next ? then : next;
+    next = earlier(next, first - 1, week);
+    next = earlier(next, first + WINDOW_WEEKS - 1, week);
+    if (has_never_connected(with, i)) {
+        int lag = 1;
+        while (lag < LAG_COUNT - 1 && first + lag_weeks[lag] <= week) {
+            lag++;
         }
+        next = earlier(next, first + lag_weeks[lag], week);
     }
     return next;
 }
@@ -210,42 +216,72 @@ static int next_stop(const struct site *with, size_t i, int week)
 static void join(struct company *company, const struct parting *parting)
 {
     struct site *site = &company->site;
-    const struct site *with = company->with;
-    struct patients *p = &site->patients;
     const size_t n = site->offered++, i = (size_t)parting->row;
-    p->count = site->offered;
-    parting_resume(parting, p, n);
-    p->session_window[n] = with->patients.session_window[i];
+    site->patients.count = site->offered;
+    parting_resume(parting, &site->patients, n);
     company->row[n] = parting->row;
-    company->stop[n] = next_stop(with, i, parting->week);
-    site->seen_number[n] = with->seen_number[i];
+    company->stop[n] = next_stop(company->with, i, parting->week - 1);
+    site->seen_number[n] = company->with->seen_number[i];
 }
 
-static void look_at(struct company *company, size_t n)
+/* Consultations of a year are those up to its end less those before it. */
+static void look_at_consultations(struct company *company, size_t n, int week)
+{
+    const struct patients *p = &company->site.patients, *q = &company->with->patients;
+    const size_t i = (size_t)company->row[n];
+    const int first = q->first_session_week[i];
+    if (q->first_offer_week[i] + WINDOW_WEEKS - 1 == week) {
+        p->consultations_from_offer[n] = p->consultations[n];
+    }
+    if (first != NEVER && first - 1 == week) {
+        p->consultations_from_session[n] = -p->consultations[n];
+    }
+    if (first != NEVER && first + WINDOW_WEEKS - 1 == week) {
+        p->consultations_from_session[n] += p->consultations[n];
+    }
+}
+
+static void look_at_states(struct company *company, size_t n)
 {
     struct site *site = &company->site;
+    const struct site *with = company->with;
     const size_t i = (size_t)company->row[n];
-    const struct patients *p = &company->with->patients;
-    if (p->closing_week[i] != NEVER && p->closing_week[i] + WEEKS_AFTER_CLOSING == site->week) {
+    const int closing = with->patients.closing_week[i];
+    const int first = with->patients.first_session_week[i];
+    if (closing != NEVER && closing + WEEKS_AFTER_CLOSING == site->week) {
         company->without->after_closing_wellbeing[i] =
             wellbeing(site->coefficients, &site->patients, n);
     }
-    const int lag = p->first_session_week[i] == NEVER || !has_never_connected(company->with, i)
-                        ? 0
-                        : lag_index(site->week - p->first_session_week[i]);
-    if (lag > 0 && lag_weeks[lag] == site->week - p->first_session_week[i]) {
-        snapshot_take(site, n, lag);
+    for (int lag = 1; lag < LAG_COUNT && first != NEVER && has_never_connected(with, i); lag++) {
+        if (first + lag_weeks[lag] == site->week) {
+            snapshot_take(site, n, lag);
+        }
     }
-    company->stop[n] = next_stop(company->with, i, site->week);
+}
+
+static void look(struct company *company, size_t flagged)
+{
+    const struct site *site = &company->site;
+    for (size_t f = 0; f < flagged; f++) {
+        const size_t n = (size_t)site->flagged[f];
+        look_at_consultations(company, n, site->week);
+        look_at_states(company, n);
+        company->stop[n] = next_stop(company->with, (size_t)company->row[n], site->week);
+    }
 }
 
 /* What the lives came to. */
-static void leave(const struct company *company)
+static void leave(struct company *company)
 {
     const struct patients *p = &company->site.patients;
     struct counterfactual *without = company->without;
     for (size_t n = 0; n < company->site.offered; n++) {
         const size_t i = (size_t)company->row[n];
+        while (company->stop[n] != NEVER) { /* among them years that the run ends within */
+            const int week = company->stop[n];
+            look_at_consultations(company, n, week);
+            company->stop[n] = next_stop(company->with, i, week);
+        }
         without->wellbeing_sum[i] = p->wellbeing_sum[n];
         without->wellbeing_discounted[i] = p->wellbeing_discounted[n];
         without->consultations[i] = p->consultations[n];
@@ -276,10 +312,7 @@ static void live(struct company *company, const struct parting *partings, size_t
         }
         if (site->offered > 0) {
             const int looking = rest(site, company->stop, (float)recorder->discount[site->week]);
-            const size_t flagged = site_list_flagged(site, looking);
-            for (size_t f = 0; f < flagged; f++) {
-                look_at(company, (size_t)site->flagged[f]);
-            }
+            look(company, site_list_flagged(site, looking));
         }
     }
     leave(company);

@@ -263,11 +263,11 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
     if (piece->followed_count > 0) {
         order_trajectories(piece, k);
     }
+    weeks_complete(site);
     if (piece->is_paired) {
         TRY(counterfactual_live(&piece->without, &piece->arena, site, &piece->recorder,
                                 &piece->timeline, configuration, coefficients));
     }
-    pathways_complete(site);
     tally_site(piece->tally, site, &piece->recorder, piece->is_paired ? &piece->without : NULL,
                configuration->site_count);
 out:

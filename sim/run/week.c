@@ -18,7 +18,9 @@
  */
 #include "run/week.h"
 
+#include "mechanisms/consultation.h"
 #include "mechanisms/mechanisms.h"
+#include "observe/pathways.h"
 
 void week_step(struct site *site)
 {
@@ -35,4 +37,11 @@ void week_step(struct site *site)
     disengagement_step(site);
     ending_step(site);
     workforce_step(site);
+}
+
+void weeks_complete(struct site *site)
+{
+    consultation_complete(site);
+    site_complete_caseloads(site);
+    pathways_complete(site);
 }

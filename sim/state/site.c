@@ -123,6 +123,22 @@ void site_join_caseload(struct site *site, size_t i, int post)
     site->patients.link_worker[i] = post;
 }
 
+/* From the week after the episode began. */
+static void count_caseload_weeks(struct site *site, size_t i)
+{
+    site->patients.caseload_weeks[i] += site->week - site->patients.takeup_week[i];
+}
+
+void site_complete_caseloads(struct site *site)
+{
+    for (int post = 0; post < site->link_worker_count; post++) {
+        const struct link_worker *worker = &site->link_workers[post];
+        for (int slot = 0; slot < worker->caseload; slot++) {
+            count_caseload_weeks(site, (size_t)worker->patients[slot]);
+        }
+    }
+}
+
 void site_leave_caseload(struct site *site, size_t i)
 {
     struct patients *p = &site->patients;
@@ -133,6 +149,7 @@ void site_leave_caseload(struct site *site, size_t i)
             break;
         }
     }
+    count_caseload_weeks(site, i);
     p->link_worker[i] = NOBODY;
     p->suggestion[i] = NOTHING;
     p->held[i] = 0;

@@ -63,11 +63,11 @@ static int run_piece(struct laps *laps, int round)
     TRY(recorder_init(&piece->recorder, &piece->arena, site));
     take_lap(laps, LAP_SETUP, round, &last);
     run_weeks(site, &piece->recorder);
+    weeks_complete(site);
     take_lap(laps, LAP_WITH, round, &last);
     TRY(counterfactual_live(&piece->without, &piece->arena, site, &piece->recorder,
                             &piece->timeline, configuration, &laps->coefficients));
     take_lap(laps, LAP_WITHOUT, round, &last);
-    pathways_complete(site);
     tally_site(piece->tally, site, &piece->recorder, &piece->without, configuration->site_count);
     take_lap(laps, LAP_TALLY, round, &last);
 out:

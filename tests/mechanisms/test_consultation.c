@@ -37,7 +37,6 @@ static void check_frequency(int status, double strength, double substituted)
     const bool on = status_is_on_caseload(status) != 0;
     assert_int_equal(f.site.events.caseload_weeks, on ? PATIENTS : 0);
     assert_int_equal(f.site.events.caseload_consultations, on ? f.site.week_consultations : 0);
-    assert_int_equal(f.site.patients.caseload_weeks[0], on);
     fixture_end(&f);
 }
 
@@ -53,29 +52,21 @@ static void consultations_come_with_their_probability(void **state)
     check_frequency(STATUS_TAPERING, 1.0, 0.9 * 0.3);
 }
 
-/* Who consults, at u = 0, is counted in the windows that are open. */
-static void windows_of_a_year(void **state)
+static void consultations_are_remembered(void **state)
 {
     (void)state;
     struct fixture f;
     fixture_start(&f);
     fixture_build(&f, 5, 0);
     struct patients *p = &f.site.patients;
-    fixture_draws(&f, 0.0f);
-    const int offered[5] = {FIXTURE_WEEK, FIXTURE_WEEK - 51, FIXTURE_WEEK - 52, 5, 5};
-    const int window[5] = {NEVER, NEVER, FIXTURE_WEEK - 51, FIXTURE_WEEK - 52, FIXTURE_WEEK + 1};
-    const int from_offer[5] = {1, 1, 0, 0, 0}, from_session[5] = {0, 0, 1, 0, 0};
+    fixture_draws(&f, 0.0f); /* everybody consults */
     for (size_t i = 0; i < 5; i++) {
-        p->first_offer_week[i] = offered[i];
-        p->session_window[i] = window[i];
         p->consultation_history[i] = 0x5;
     }
     consultation_step(&f.site);
     for (size_t i = 0; i < 5; i++) {
         assert_int_equal(p->consulted[i], 1);
         assert_int_equal(p->consultations[i], 1);
-        assert_int_equal(p->consultations_from_offer[i], from_offer[i]);
-        assert_int_equal(p->consultations_from_session[i], from_session[i]);
         assert_true(p->consultation_history[i] == 0xb);
     }
     fixture_draws(&f, 0.9999f);
@@ -84,6 +75,42 @@ static void windows_of_a_year(void **state)
     assert_int_equal(p->consultations[0], 1);
     assert_true(p->consultation_history[0] == 0x16);
     assert_int_equal(f.site.week_consultations, 0);
+    fixture_end(&f);
+}
+
+/* Everybody consults every week and has had three consultations arranged. The year of row i begins i weeks
+ * after that of row 0, which is over this week. */
+static void years_are_counted_when_they_are_over(void **state)
+{
+    (void)state;
+    enum { ROWS = 52, BEGIN = FIXTURE_WEEK - 51 };
+    struct fixture f;
+    fixture_start(&f);
+    fixture_build(&f, ROWS, 0);
+    struct patients *p = &f.site.patients;
+    fixture_draws(&f, 0.0f);
+    for (size_t i = 0; i < ROWS; i++) {
+        p->first_offer_week[i] = p->session_window[i] = BEGIN + (int)i;
+        p->consultations_from_offer[i] = p->consultations_from_session[i] = 3;
+        p->consultation_history[i] = UINT64_MAX;
+        f.site.seen[i] = (int32_t)i;
+    }
+    f.site.seen_count = ROWS;
+    for (int over = 1; over <= 3; over++) {
+        consultation_step(&f.site);
+        for (int i = 0; i < ROWS; i++) {
+            assert_int_equal(p->consultations_from_offer[i], i < over ? 3 + 52 : 3);
+            assert_int_equal(p->consultations_from_session[i], i < over ? 3 + 52 : 3);
+        }
+        f.site.week++;
+    }
+    f.site.week--;
+    consultation_complete(&f.site); /* the run ends here: 52 weeks for row 2, 51 for row 3 */
+    for (int i = 0; i < ROWS; i++) {
+        const int weeks = i < 3 ? 52 : 54 - i;
+        assert_int_equal(p->consultations_from_offer[i], 3 + weeks);
+        assert_int_equal(p->consultations_from_session[i], 3 + weeks);
+    }
     fixture_end(&f);
 }
 
@@ -111,7 +138,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_probability_by_hand),
         cmocka_unit_test(consultations_come_with_their_probability),
-        cmocka_unit_test(windows_of_a_year),
+        cmocka_unit_test(consultations_are_remembered),
+        cmocka_unit_test(years_are_counted_when_they_are_over),
         cmocka_unit_test(only_the_counted_are_counted),
     };
     return cmocka_run_group_tests_name("consultation", tests, NULL, NULL);

@@ -145,7 +145,6 @@ static void a_session_leaves_its_marks(void **state)
     assert_int_equal(p->contact_week[1], FIXTURE_WEEK);
     assert_int_equal(p->was_due[1], 1);
     assert_int_equal(p->consultations_before_session[1], 2);
-    assert_int_equal(p->consultations_from_session[1], 1);
     assert_int_equal(site->seen_count, 1);
     assert_int_equal(site->seen[0], 1);
     assert_near(p->trust_last_session[1], p->trust[1], 0.0);

@@ -63,6 +63,8 @@ static void live_as_a_twin(struct twin *twin, struct small_piece *small)
     assert_int_equal(site->patients.count, with->patients.count);
     const size_t n = site->patients.count;
     memcpy(site->seen_number, with->seen_number, n * sizeof *site->seen_number);
+    memcpy(site->seen, with->seen, n * sizeof *site->seen); /* whose year counts from when */
+    site->seen_count = with->seen_count;
     memcpy(site->patients.session_window, with->patients.session_window,
            n * sizeof *site->patients.session_window);
     twin->after_closing_wellbeing = calloc(n + 1, sizeof(float));
@@ -73,6 +75,7 @@ static void live_as_a_twin(struct twin *twin, struct small_piece *small)
         week_step(site);
         look(twin, with, small);
     }
+    weeks_complete(site);
 }
 
 /* How many people parted, were seen but never connected, were closed. */

@@ -11,7 +11,9 @@ static void joining_and_leaving_a_caseload(void **state)
     for (size_t i = 0; i < 4; i++) {
         site_join_caseload(site, i, 1);
         site->patients.status[i] = STATUS_ENGAGED;
+        site->patients.takeup_week[i] = FIXTURE_WEEK - 7 - (int)i;
     }
+    site->patients.caseload_weeks[1] = 100; /* of an earlier episode */
     assert_int_equal(site->link_workers[1].caseload, 4);
     assert_int_equal(site->link_workers[0].caseload, 0);
     site->patients.suggestion[1] = 0;
@@ -27,6 +29,11 @@ static void joining_and_leaving_a_caseload(void **state)
     site->patients.status[3] = STATUS_CLOSED;
     assert_int_equal(site->link_workers[1].caseload, 2);
     fixture_verify(&f);
+    site_complete_caseloads(site);
+    const int weeks[] = {7, 100 + 8, 9, 10, 0};
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(site->patients.caseload_weeks[i], weeks[i]);
+    }
     fixture_end(&f);
 }
 
