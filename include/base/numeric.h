@@ -91,6 +91,18 @@ static inline float logistic(float x)
     return 1.0f / (1.0f + exponential(-x));
 }
 
+/** x a share of the way to where it rests. */
+static inline float toward(float x, float share, float rest)
+{
+    return x + share * (rest - x);
+}
+
+/** x less a share of it, which lies in [0, 1]. */
+static inline float eased(float x, float share)
+{
+    return x - share * x;
+}
+
 /** x + a (1 - x), a clipped to [0, 1]. */
 static inline float rise(float x, float a)
 {

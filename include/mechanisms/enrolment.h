@@ -30,14 +30,14 @@ struct moving_weights {
 
 struct moving_weights moving_weights(const struct site *site);
 
-/** Not 0 for everyone who does move; `since`: weeks in the status; u: draw of the transition. */
-static inline int32_t may_move(const struct moving_weights *w, int32_t status, int32_t since,
+/** Not 0 for everyone who does move; u: draw of the transition. */
+static inline int32_t may_move(const struct moving_weights *w, int32_t status, int32_t weeks_in_it,
                                float severe, float unsure, float stress, float u,
                                float u_consultation, float consulting)
 {
-    const int32_t waits = (status == STATUS_WAITING) & (since > 0);
+    const int32_t waits = (status == STATUS_WAITING) & (weeks_in_it > 0);
     const int32_t leaves = waits & (u < w->attrition + w->attrition_uncertainty * unsure);
-    const int32_t again = (status >= STATUS_CLOSED) & (since > w->reoffer);
+    const int32_t again = (status >= STATUS_CLOSED) & (weeks_in_it > w->reoffer);
     const float returning = status == STATUS_CLOSED ? clip01(w->back * stress) : 0.0f;
     const float elsewhere = again ? w->other * severe : 0.0f;
     const int32_t by_gp = again & (severe >= w->minimum) &

@@ -6,14 +6,20 @@
 #include "observe/recorder.h"
 #include "run/timeline.h"
 
-/** Lives the weeks of a finished site again, without link workers.
- *
- *  `site` kept its partings; `coefficients` are those before any intervention. Everything lives in
- *  `arena`. Fails: ERROR_MEMORY.
+/** A finished run with link workers, which kept its partings. */
+struct run_with {
+    const struct site *site;
+    const struct recorder *recorder;
+    const struct timeline *timeline;
+    const struct configuration *configuration;
+    const struct coefficients *coefficients; /* before any intervention */
+    bool verify;                             /* check the laws after every week */
+};
+
+/** Lives on from the partings of a run to its end, without link workers. Everything lives in `arena`.
+ *  Fails: ERROR_MEMORY, ERROR_MODEL.
  */
 int counterfactual_live(struct counterfactual *without, struct arena *arena,
-                        const struct site *site, const struct recorder *recorder,
-                        const struct timeline *timeline, const struct configuration *configuration,
-                        const struct coefficients *coefficients);
+                        const struct run_with *run);
 
 #endif

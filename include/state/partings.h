@@ -9,7 +9,8 @@
  *  Up to the first opening contact no link worker has met the patient, and nothing that link workers
  *  do reaches her: her life is the same in the paired run without them, draw for draw. What she is at
  *  that moment is kept, and the paired run (run/counterfactual.h) goes on from there; those who never
- *  come to one live the same life in both.
+ *  come to one live the same life in both. Beside traits and states this is what the steps of the
+ *  paired run read and add to; tests/run/test_counterfactual.c finds what is forgotten.
  */
 struct parting {
     int32_t row, week;

@@ -155,7 +155,8 @@ size_t site_list_flagged(struct site *site, int any);
 void site_sort(uint64_t *keys, uint64_t *spare, size_t count);
 
 /** Puts in or takes out what is left of a site after its weeks: patients, snapshots, events. A site
- *  taken out has no posts, services and practices, and no coefficients; the rest lies in the parcel.
+ *  taken out has no posts, services and practices, and no coefficients; the rest lies in the parcel. One
+ *  put in has no room left for snapshots but of those who were seen.
  */
 void site_carry(struct site *site, struct parcel *parcel);
 

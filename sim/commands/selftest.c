@@ -45,8 +45,16 @@ static int digest_piece(void *context, const struct piece *piece)
     hash = patients_hash(&piece->result.patients, piece->result.patients.count, hash);
     if (piece->is_paired) {
         const size_t n = piece->result.patients.count;
-        hash = hash_bytes(hash, piece->without.wellbeing_sum, n * sizeof(float));
-        hash = hash_bytes(hash, piece->without.consultations, n * sizeof(int32_t));
+        const struct counterfactual *without = &piece->without;
+        const void *columns[] = {without->wellbeing_sum,
+                                 without->wellbeing_discounted,
+                                 without->consultations,
+                                 without->consultations_from_offer,
+                                 without->consultations_from_session,
+                                 without->after_closing_wellbeing};
+        for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) {
+            hash = hash_bytes(hash, columns[c], n * sizeof(float)); /* as long as int32_t */
+        }
     }
     hash = hash_bytes(hash, recorder->weekly, weeks * RECORD_COUNT * sizeof(float));
     hash = hash_bytes(hash, recorder->post_weekly, posts * weeks * POST_COUNT * sizeof(float));

@@ -82,17 +82,17 @@ static void move(struct site *site)
         const float m_rest =
             resting_motivation(&weights, hope[i], confidence[i], clarity[i], stress[i]);
         const float l_rest = resting_isolation(&weights, n2[i], n3[i], ties[i]);
-        const float s = stress[i] + here * weights.stress_rate * (s_rest - stress[i]);
+        const float s = toward(stress[i], here * weights.stress_rate, s_rest);
         const float alone = week - contact[i] > gap ? here * trust_fade : 0.0f;
         stress[i] = fall(s, here * anchoring * trust[i] * anchor[i]);
-        motivation[i] += here * weights.motivation_rate * (m_rest - motivation[i]);
-        isolation[i] += here * weights.isolation_rate * (l_rest - isolation[i]);
-        hope[i] += here * hope_fade * (hope0[i] - hope[i]);
-        confidence[i] += here * confidence_fade * (confidence0[i] - confidence[i]);
-        clarity[i] += here * clarity_fade * (clarity0[i] - clarity[i]);
-        coping[i] += here * coping_fade * (coping0[i] - coping[i]);
-        ties[i] += here * ties_fade * (ties0[i] - ties[i]);
-        trust[i] -= alone * trust[i];
+        motivation[i] = toward(motivation[i], here * weights.motivation_rate, m_rest);
+        isolation[i] = toward(isolation[i], here * weights.isolation_rate, l_rest);
+        hope[i] = toward(hope[i], here * hope_fade, hope0[i]);
+        confidence[i] = toward(confidence[i], here * confidence_fade, confidence0[i]);
+        clarity[i] = toward(clarity[i], here * clarity_fade, clarity0[i]);
+        coping[i] = toward(coping[i], here * coping_fade, coping0[i]);
+        ties[i] = toward(ties[i], here * ties_fade, ties0[i]);
+        trust[i] = eased(trust[i], alone);
     }
 }
 

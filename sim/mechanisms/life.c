@@ -91,17 +91,17 @@ void life_ease(const struct coefficients *c, const struct patients *p, size_t fi
 #pragma omp simd
     for (int i = 0; i < whole; i++) {
         const float here = i < count ? 1.0f : 0.0f;
-        n0[i] -= here * en[0] * n0[i];
-        n1[i] -= here * en[1] * n1[i];
-        n2[i] -= here * en[2] * n2[i];
-        n3[i] -= here * en[3] * n3[i];
-        n4[i] -= here * en[4] * n4[i];
-        b0[i] -= here * eb[0] * b0[i];
-        b1[i] -= here * eb[1] * b1[i];
-        b2[i] -= here * eb[2] * b2[i];
-        b3[i] -= here * eb[3] * b3[i];
-        b4[i] -= here * eb[4] * b4[i];
-        b5[i] -= here * eb[5] * b5[i];
+        n0[i] = eased(n0[i], here * en[0]);
+        n1[i] = eased(n1[i], here * en[1]);
+        n2[i] = eased(n2[i], here * en[2]);
+        n3[i] = eased(n3[i], here * en[3]);
+        n4[i] = eased(n4[i], here * en[4]);
+        b0[i] = eased(b0[i], here * eb[0]);
+        b1[i] = eased(b1[i], here * eb[1]);
+        b2[i] = eased(b2[i], here * eb[2]);
+        b3[i] = eased(b3[i], here * eb[3]);
+        b4[i] = eased(b4[i], here * eb[4]);
+        b5[i] = eased(b5[i], here * eb[5]);
     }
 }
 

@@ -3,8 +3,8 @@
  * The same people without link workers
  *
  * Whoever never comes to an opening contact lives the same life in both, and is not stepped again. The
- * others part at their first one (state/partings.h): a company of up to 64 lives its weeks from there to
- * the end of the run, which stay in the innermost cache, then the next company. Nobody is seen, connects
+ * others part at their first one (state/partings.h): a company lives its weeks from there to the end of the
+ * run, which stay in the innermost cache, then the next company. Nobody is seen, connects
  * or is anyone's anchor; people wait, leave the waiting list, are offered a referral again. Draws and
  * interventions are those of the run with link workers, week for week.
  *
@@ -34,10 +34,11 @@ enum { COMPANY = 128 };
 
 struct company {
     struct site site; /* without link workers and services; row n is the company's nth */
-    const struct site *with;
+    const struct run_with *run;
     struct counterfactual *without;
-    int32_t row[COMPANY];  /* of the site with link workers */
-    int32_t stop[COMPANY]; /* the next week in which this one is looked at; NEVER: none */
+    int64_t *consultations; /* [week], of all companies */
+    int32_t row[COMPANY];   /* of the site with link workers */
+    int32_t stop[COMPANY];  /* the next week in which this one is looked at; NEVER: none */
 };
 
 /* The loops run over whole vectors; rows that nobody has yet are stepped, too, and overwritten. Each does
@@ -72,9 +73,9 @@ static int draw_lives(struct site *site)
     return any;
 }
 
-/* Easing and consultations; flags those who may move, returns how many consulted in `consultations`. */
+/* Easing and consultations, which are added to `consultations`; flags those who may move. */
 VECTOR_LOOP
-static int consult(struct site *site, int64_t *consultations)
+static int ease_and_consult(struct site *site, int64_t *consultations)
 {
     const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
     const struct coefficients *c = site->coefficients;
@@ -90,7 +91,7 @@ static int consult(struct site *site, int64_t *consultations)
     const float *restrict rate = p->consultation_rate, *restrict stress = p->stress;
     const float *restrict u = p->draw[DRAW_TRANSITION], *restrict unsure = p->uncertainty;
     const float *restrict u_consultation = p->draw[DRAW_CONSULTATION];
-    const int32_t *restrict kind = p->status, *restrict since = p->status_week;
+    const int32_t *restrict status = p->status, *restrict status_week = p->status_week;
     float *restrict consulting = p->consulting;
     int32_t *restrict total = p->consultations;
     int32_t *restrict event = p->event;
@@ -99,23 +100,23 @@ static int consult(struct site *site, int64_t *consultations)
     memcpy(eb, c->barrier_easing, sizeof eb);
 #pragma omp simd reduction(+ : all) reduction(| : any)
     for (int i = 0; i < whole; i++) {
-        n0[i] -= en[0] * n0[i];
-        n1[i] -= en[1] * n1[i];
-        n2[i] -= en[2] * n2[i];
-        n3[i] -= en[3] * n3[i];
-        n4[i] -= en[4] * n4[i];
-        b0[i] -= eb[0] * b0[i];
-        b1[i] -= eb[1] * b1[i];
-        b2[i] -= eb[2] * b2[i];
-        b3[i] -= eb[3] * b3[i];
-        b4[i] -= eb[4] * b4[i];
-        b5[i] -= eb[5] * b5[i];
+        n0[i] = eased(n0[i], en[0]);
+        n1[i] = eased(n1[i], en[1]);
+        n2[i] = eased(n2[i], en[2]);
+        n3[i] = eased(n3[i], en[3]);
+        n4[i] = eased(n4[i], en[4]);
+        b0[i] = eased(b0[i], eb[0]);
+        b1[i] = eased(b1[i], eb[1]);
+        b2[i] = eased(b2[i], eb[2]);
+        b3[i] = eased(b3[i], eb[3]);
+        b4[i] = eased(b4[i], eb[4]);
+        b5[i] = eased(b5[i], eb[5]);
         const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         consulting[i] = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
         const int32_t now = (i < n) & (u_consultation[i] < consulting[i]);
         total[i] += now;
         all += now;
-        event[i] = (i < n) & may_move(&moving, kind[i], week - since[i], severe, unsure[i],
+        event[i] = (i < n) & may_move(&moving, status[i], week - status_week[i], severe, unsure[i],
                                       stress[i], u[i], u_consultation[i], consulting[i]);
         any |= event[i];
     }
@@ -126,7 +127,7 @@ static int consult(struct site *site, int64_t *consultations)
 /* What fades between sessions, nobody being anyone's anchor; then SWEMWBS onto the sums, plain and
  * discounted; flags those whose `stop` it is. */
 VECTOR_LOOP
-static int rest(struct site *site, const int32_t *restrict stop, float discount)
+static int fade_and_measure(struct site *site, const int32_t *restrict stop, float discount)
 {
     const struct resting_weights w = resting_weights(site->coefficients);
     const struct wellbeing_weights v = wellbeing_weights(site->coefficients);
@@ -163,15 +164,15 @@ static int rest(struct site *site, const int32_t *restrict stop, float discount)
         const float s = resting_stress(&w, severe, barriers, isolation[i], coping[i]);
         const float m = resting_motivation(&w, hope[i], confidence[i], clarity[i], stress[i]);
         const float l = resting_isolation(&w, n2[i], n3[i], ties[i]);
-        stress[i] += w.stress_rate * (s - stress[i]);
-        motivation[i] += w.motivation_rate * (m - motivation[i]);
-        isolation[i] += w.isolation_rate * (l - isolation[i]);
-        hope[i] += hope_fade * (hope0[i] - hope[i]);
-        confidence[i] += confidence_fade * (confidence0[i] - confidence[i]);
-        clarity[i] += clarity_fade * (clarity0[i] - clarity[i]);
-        coping[i] += coping_fade * (coping0[i] - coping[i]);
-        ties[i] += ties_fade * (ties0[i] - ties[i]);
-        trust[i] -= (week - contact[i] > gap ? trust_fade : 0.0f) * trust[i];
+        stress[i] = toward(stress[i], w.stress_rate, s);
+        motivation[i] = toward(motivation[i], w.motivation_rate, m);
+        isolation[i] = toward(isolation[i], w.isolation_rate, l);
+        hope[i] = toward(hope[i], hope_fade, hope0[i]);
+        confidence[i] = toward(confidence[i], confidence_fade, confidence0[i]);
+        clarity[i] = toward(clarity[i], clarity_fade, clarity0[i]);
+        coping[i] = toward(coping[i], coping_fade, coping0[i]);
+        ties[i] = toward(ties[i], ties_fade, ties0[i]);
+        trust[i] = eased(trust[i], week - contact[i] > gap ? trust_fade : 0.0f);
         const float points = wellbeing_of_values(&v, hope[i], confidence[i], ties[i], stress[i],
                                                  isolation[i], offset[i]);
         sum[i] += points;
@@ -220,14 +221,14 @@ static void join(struct company *company, const struct parting *parting)
     site->patients.count = site->offered;
     parting_resume(parting, &site->patients, n);
     company->row[n] = parting->row;
-    company->stop[n] = next_stop(company->with, i, parting->week - 1);
-    site->seen_number[n] = company->with->seen_number[i];
+    company->stop[n] = next_stop(company->run->site, i, parting->week - 1);
+    site->seen_number[n] = company->run->site->seen_number[i];
 }
 
 /* Consultations of a year are those up to its end less those before it. */
 static void look_at_consultations(struct company *company, size_t n, int week)
 {
-    const struct patients *p = &company->site.patients, *q = &company->with->patients;
+    const struct patients *p = &company->site.patients, *q = &company->run->site->patients;
     const size_t i = (size_t)company->row[n];
     const int first = q->first_session_week[i];
     if (q->first_offer_week[i] + WINDOW_WEEKS - 1 == week) {
@@ -244,7 +245,7 @@ static void look_at_consultations(struct company *company, size_t n, int week)
 static void look_at_states(struct company *company, size_t n)
 {
     struct site *site = &company->site;
-    const struct site *with = company->with;
+    const struct site *with = company->run->site;
     const size_t i = (size_t)company->row[n];
     const int closing = with->patients.closing_week[i];
     const int first = with->patients.first_session_week[i];
@@ -266,12 +267,12 @@ static void look(struct company *company, size_t flagged)
         const size_t n = (size_t)site->flagged[f];
         look_at_consultations(company, n, site->week);
         look_at_states(company, n);
-        company->stop[n] = next_stop(company->with, (size_t)company->row[n], site->week);
+        company->stop[n] = next_stop(company->run->site, (size_t)company->row[n], site->week);
     }
 }
 
 /* What the lives came to. */
-static void leave(struct company *company)
+static void write_back(struct company *company)
 {
     const struct patients *p = &company->site.patients;
     struct counterfactual *without = company->without;
@@ -280,7 +281,7 @@ static void leave(struct company *company)
         while (company->stop[n] != NEVER) { /* among them years that the run ends within */
             const int week = company->stop[n];
             look_at_consultations(company, n, week);
-            company->stop[n] = next_stop(company->with, i, week);
+            company->stop[n] = next_stop(company->run->site, i, week);
         }
         without->wellbeing_sum[i] = p->wellbeing_sum[n];
         without->wellbeing_discounted[i] = p->wellbeing_discounted[n];
@@ -290,52 +291,73 @@ static void leave(struct company *company)
     }
 }
 
-/* All weeks of `count` people, who part in this order; adds their consultations by week. */
-static void live(struct company *company, const struct parting *partings, size_t count,
-                 const struct recorder *recorder, const struct timeline *timeline,
-                 const struct configuration *configuration, int64_t *consultations)
+/* A week of those who have parted, in the order of week.c. */
+static void step(struct company *company, const struct parting *partings, size_t count)
 {
     struct site *site = &company->site;
-    site->week = -1;
-    site->offered = site->patients.count = 0;
-    while (site->week < site->weeks - 1) {
-        timeline_act(timeline, configuration, site);
-        site->week++;
-        if (site->offered > 0) {
-            life_events_happen(site, site_list_flagged(site, draw_lives(site)));
-            const int moving = consult(site, &consultations[site->week]);
-            enrolment_move(site, site_list_flagged(site, moving));
-            company->without->stepped_patient_weeks += (int64_t)site->offered;
-        }
-        while (site->offered < count && partings[site->offered].week == site->week) {
-            join(company, &partings[site->offered]);
-        }
-        if (site->offered > 0) {
-            const int looking = rest(site, company->stop, (float)recorder->discount[site->week]);
-            look(company, site_list_flagged(site, looking));
-        }
+    int64_t *consultations = &company->consultations[site->week];
+    if (site->offered > 0) {
+        life_events_happen(site, site_list_flagged(site, draw_lives(site)));
+        const int moving = ease_and_consult(site, consultations);
+        enrolment_move(site, site_list_flagged(site, moving));
+        company->without->stepped_patient_weeks += (int64_t)site->offered;
     }
-    leave(company);
+    while (site->offered < count && partings[site->offered].week == site->week) {
+        join(company, &partings[site->offered]);
+    }
+    if (site->offered > 0) {
+        const float discount = (float)company->run->recorder->discount[site->week];
+        const int looking = fade_and_measure(site, company->stop, discount);
+        look(company, site_list_flagged(site, looking));
+    }
 }
 
-static int make_company(struct company *company, struct counterfactual *without,
-                        struct arena *arena, const struct site *with)
+/* All weeks of `count` people, who part in this order. */
+static int live(struct company *company, const struct parting *partings, size_t count)
 {
-    *company = (struct company){.with = with, .without = without};
     struct site *site = &company->site;
+    const struct run_with *run = company->run;
+    int status = 0;
+    site->week = -1;
+    site->offered = site->patients.count = 0;
+    site->coefficients = run->coefficients;
+    while (status == 0 && site->week < site->weeks - 1) {
+        timeline_act(run->timeline, run->configuration, site);
+        site->week++;
+        step(company, partings, count);
+        status = run->verify ? site_verify(site) : 0;
+    }
+    write_back(company);
+    return status;
+}
+
+static int make_company(struct company *company, struct arena *arena)
+{
+    const struct site *with = company->run->site;
+    struct site *site = &company->site;
+    int status = 0;
     *site = (struct site){.attributes = with->attributes,
                           .key = with->key,
                           .weeks = with->weeks,
                           .practice_count = with->practice_count,
                           .practices = with->practices,
-                          .snapshots = without->snapshots,
+                          .snapshots = company->without->snapshots,
                           .snapshot_room = with->seen_count};
     site->seen_number = arena_take(arena, COMPANY * sizeof *site->seen_number);
     site->flagged = arena_take(arena, (COMPANY + 2 * VECTOR_ROWS) * sizeof *site->flagged);
-    if (site->seen_number == NULL || site->flagged == NULL) {
-        return error_set(ERROR_MEMORY, "no memory for a paired run");
+    company->consultations =
+        arena_take(arena, ((size_t)site->weeks + 1) * sizeof *company->consultations);
+    if (site->seen_number == NULL || site->flagged == NULL || company->consultations == NULL) {
+        FAIL(ERROR_MEMORY, "no memory for a paired run");
     }
-    return patients_init(&site->patients, arena, COMPANY);
+    TRY(patients_init(&site->patients, arena, COMPANY));
+    for (size_t n = 0; n < COMPANY; n++) {
+        site->patients.link_worker[n] = NOBODY;
+        site->patients.suggestion[n] = NOTHING;
+        site->patients.support_place[n] = site->patients.support_domain[n] = NOTHING;
+    }
+out:
+    return status;
 }
 
 /* A copy of a column: what holds for all who live the same life in both. */
@@ -348,10 +370,11 @@ static void *copy_of(struct arena *arena, const void *column, size_t bytes)
     return copy;
 }
 
-static int begin(struct counterfactual *without, struct arena *arena, const struct site *with)
+static int make_counterfactual(struct counterfactual *without, struct arena *arena,
+                               const struct site *with)
 {
     const struct patients *p = &with->patients;
-    const size_t n = p->count;
+    const size_t n = p->count, measures = with->seen_count * LAG_COUNT * MEASURE_COUNT;
     *without = (struct counterfactual){
         .wellbeing_sum = copy_of(arena, p->wellbeing_sum, n * sizeof(float)),
         .wellbeing_discounted = copy_of(arena, p->wellbeing_discounted, n * sizeof(float)),
@@ -360,8 +383,7 @@ static int begin(struct counterfactual *without, struct arena *arena, const stru
             copy_of(arena, p->consultations_from_offer, n * sizeof(int32_t)),
         .consultations_from_session = arena_take(arena, (n + 1) * sizeof(int32_t)),
         .after_closing_wellbeing = arena_take(arena, (n + 1) * sizeof(float)),
-        .snapshots = arena_take_raw(arena, (with->seen_count * LAG_COUNT * MEASURE_COUNT + 1) *
-                                               sizeof(float)),
+        .snapshots = arena_take_raw(arena, (measures + 1) * sizeof(float)),
     };
     if (without->wellbeing_sum == NULL || without->wellbeing_discounted == NULL ||
         without->consultations == NULL || without->consultations_from_offer == NULL ||
@@ -373,29 +395,22 @@ static int begin(struct counterfactual *without, struct arena *arena, const stru
 }
 
 int counterfactual_live(struct counterfactual *without, struct arena *arena,
-                        const struct site *site, const struct recorder *recorder,
-                        const struct timeline *timeline, const struct configuration *configuration,
-                        const struct coefficients *coefficients)
+                        const struct run_with *run)
 {
     int status = 0;
-    const struct partings *partings = &site->partings;
-    struct company company;
-    TRY(begin(without, arena, site));
-    TRY(make_company(&company, without, arena, site));
-    int64_t *consultations = arena_take(arena, ((size_t)site->weeks + 1) * sizeof *consultations);
-    if (consultations == NULL) {
-        FAIL(ERROR_MEMORY, "no memory for a paired run");
-    }
+    const struct recorder *recorder = run->recorder;
+    const struct partings *partings = &run->site->partings;
+    struct company company = {.run = run, .without = without};
+    TRY(make_counterfactual(without, arena, run->site));
+    TRY(make_company(&company, arena));
     for (size_t first = 0; first < partings->count; first += COMPANY) {
         const size_t left = partings->count - first;
-        company.site.coefficients = coefficients;
-        live(&company, &partings->list[first], left < COMPANY ? left : COMPANY, recorder, timeline,
-             configuration, consultations);
+        TRY(live(&company, &partings->list[first], left < COMPANY ? left : COMPANY));
     }
-    for (int week = 0; week < site->weeks; week++) {
+    for (int week = 0; week < run->site->weeks; week++) {
         without->consultations_discounted +=
             recorder->discount[week] *
-            (double)(recorder->consultations_unmet[week] + consultations[week]);
+            (double)(recorder->consultations_unmet[week] + company.consultations[week]);
     }
 out:
     return status;

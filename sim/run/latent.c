@@ -187,9 +187,9 @@ static void move_to_rest(struct crowd *crowd, const struct resting_weights *rest
         const float s = resting_stress(&w, severe[i], barriers, isolation[i], coping[i]);
         const float m = resting_motivation(&w, hope[i], confidence[i], clarity[i], stress[i]);
         const float l = resting_isolation(&w, n2[i], n3[i], ties[i]);
-        stress[i] += w.stress_rate * (s - stress[i]);
-        motivation[i] += w.motivation_rate * (m - motivation[i]);
-        isolation[i] += w.isolation_rate * (l - isolation[i]);
+        stress[i] = toward(stress[i], w.stress_rate, s);
+        motivation[i] = toward(motivation[i], w.motivation_rate, m);
+        isolation[i] = toward(isolation[i], w.isolation_rate, l);
     }
 }
 

@@ -265,8 +265,9 @@ int piece_run(struct piece *piece, const struct configuration *configuration,
     }
     weeks_complete(site);
     if (piece->is_paired) {
-        TRY(counterfactual_live(&piece->without, &piece->arena, site, &piece->recorder,
-                                &piece->timeline, configuration, coefficients));
+        const struct run_with run = {site,          &piece->recorder, &piece->timeline,
+                                     configuration, coefficients,     verify};
+        TRY(counterfactual_live(&piece->without, &piece->arena, &run));
     }
     tally_site(piece->tally, site, &piece->recorder, piece->is_paired ? &piece->without : NULL,
                configuration->site_count);

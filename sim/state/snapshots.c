@@ -30,9 +30,10 @@ static float *place_of(struct site *site, size_t i, int lag)
 
 void snapshots_begin(struct site *site, size_t i)
 {
-    for (int lag = LAG_COUNT - 1;
-         site->snapshots != NULL && site->week + lag_weeks[lag] >= site->weeks; lag--) {
-        memset(place_of(site, i, lag), 0, MEASURE_COUNT * sizeof *site->snapshots);
+    for (int lag = 1; site->snapshots != NULL && lag < LAG_COUNT; lag++) {
+        if (site->week + lag_weeks[lag] >= site->weeks) {
+            memset(place_of(site, i, lag), 0, MEASURE_COUNT * sizeof *site->snapshots);
+        }
     }
 }
 

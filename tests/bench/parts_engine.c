@@ -65,8 +65,9 @@ static int run_piece(struct laps *laps, int round)
     run_weeks(site, &piece->recorder);
     weeks_complete(site);
     take_lap(laps, LAP_WITH, round, &last);
-    TRY(counterfactual_live(&piece->without, &piece->arena, site, &piece->recorder,
-                            &piece->timeline, configuration, &laps->coefficients));
+    const struct run_with run = {site,          &piece->recorder,    &piece->timeline,
+                                 configuration, &laps->coefficients, false};
+    TRY(counterfactual_live(&piece->without, &piece->arena, &run));
     take_lap(laps, LAP_WITHOUT, round, &last);
     tally_site(piece->tally, site, &piece->recorder, &piece->without, configuration->site_count);
     take_lap(laps, LAP_TALLY, round, &last);
@@ -112,7 +113,7 @@ out:
     return status;
 }
 
-/* Nanoseconds that the draws, the exponentials and the memory traffic of a patient-week take. */
+/* Nanoseconds that a block of draws, two exponentials and the memory traffic of a patient-week take. */
 static double least_nanoseconds(const struct bench *bench)
 {
     size_t bytes = 0;
@@ -124,8 +125,7 @@ static double least_nanoseconds(const struct bench *bench)
 #define STATE(type, name, unit, meaning) bytes += sizeof(type);
 #define STATES(type, name, length, unit, meaning) bytes += (length) * sizeof(type);
 #include "state/patient_fields.def"
-    const double blocks = 1.5; /* two with link workers, one without */
-    return 1e3 * blocks / figure_value(bench, "limit.threefry") +
+    return 1e3 / figure_value(bench, "limit.threefry") +
            1e3 * 2.0 / figure_value(bench, "limit.exponential") +
            2.0 * (double)bytes / figure_value(bench, "limit.update_cached");
 }

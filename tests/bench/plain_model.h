@@ -96,7 +96,7 @@ enum plain_outcome {
 /** What became of a piece, or of several: sums over persons. */
 struct plain_sums {
     double sum[PLAIN_OUTCOME_COUNT];
-    double patient_weeks; /* after the first offer, those without link workers included */
+    double patient_weeks; /* after the first offer, all those without link workers included */
 };
 
 /** Runs site `site` of the configuration, with its counterfactual if one is asked for, and adds to

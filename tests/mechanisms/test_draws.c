@@ -25,7 +25,7 @@ static void draws_are_those_of_the_address(void **state)
 }
 
 /* Whether there are link workers changes nothing about the draws. */
-static void the_counterfactual_draws_the_same(void **state)
+static void link_workers_change_no_draws(void **state)
 {
     (void)state;
     struct fixture with, without;
@@ -47,7 +47,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(draws_are_those_of_the_address),
-        cmocka_unit_test(the_counterfactual_draws_the_same),
+        cmocka_unit_test(link_workers_change_no_draws),
     };
     return cmocka_run_group_tests_name("draws", tests, NULL, NULL);
 }
