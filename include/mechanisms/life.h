@@ -15,7 +15,7 @@ void life_event_apply(const struct site *site, int32_t person, int week,
 /** A decline of health: the barrier rises. */
 void health_decline_apply(const struct coefficients *c, float *health);
 
-/** What happens to someone of this yearly decline of health by one draw u: 1 a life event, 2 a decline. */
+/** What one draw u lets happen at these weekly probabilities: 1 a life event, 2 a health decline. */
 static inline int32_t life_flags(float u, float hazard, float decline)
 {
     return (u < hazard) | (second_happens(u, hazard, decline) << 1);

@@ -72,7 +72,7 @@ enum piece_detail {
 };
 
 /** Puts in or takes out a finished piece. One taken out has no timeline; of its site there is what
- *  site_carry tells, of the counterfactual what the cohort's table needs; what is left out is zero.
+ *  site_carry tells, of the counterfactual its columns; what is left out is zero.
  */
 void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail detail);
 

@@ -45,7 +45,7 @@ struct company {
  * what several steps do in site-wide loops (life.c, consultation.c, enrolment.c, between.c, census.c), by
  * the same formulas, without what only link workers bring about. */
 
-/* The week's draws; flags those to whom life happens. */
+/* The week's draws, words in the order of enum weekly_draw; flags those to whom life happens. */
 VECTOR_LOOP
 static int draw_lives(struct site *site)
 {
@@ -64,10 +64,9 @@ static int draw_lives(struct site *site)
     for (int i = 0; i < whole; i++) {
         const struct threefry_words words =
             threefry((uint32_t)person[i], week, PURPOSE_WEEK, 0, seed, replicate, place, 0);
-        const uint32_t word[] = {words.a, words.b, words.c, words.d};
-        u_consultation[i] = random_unit(word[DRAW_CONSULTATION]);
-        u_transition[i] = random_unit(word[DRAW_TRANSITION]);
-        event[i] = i < n ? life_flags(random_unit(word[DRAW_LIFE]), hazard, decline[i]) : 0;
+        u_consultation[i] = random_unit(words.b);
+        u_transition[i] = random_unit(words.c);
+        event[i] = i < n ? life_flags(random_unit(words.a), hazard, decline[i]) : 0;
         any |= event[i];
     }
     return any;
@@ -75,11 +74,12 @@ static int draw_lives(struct site *site)
 
 /* Easing and consultations, which are added to `consultations`; flags those who may move. */
 VECTOR_LOOP
-static int ease_and_consult(struct site *site, int64_t *consultations)
+static int ease_and_consult(struct site *site, const struct moving_weights *weights,
+                            int64_t *consultations)
 {
     const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
     const struct coefficients *c = site->coefficients;
-    const struct moving_weights moving = moving_weights(site);
+    const struct moving_weights moving = *weights;
     const float stress_effect = (float)c->parameters.gp.stress_effect;
     const float weight = c->severity_weight;
     float en[NEED_COUNT], eb[BARRIER_COUNT];
@@ -112,12 +112,13 @@ static int ease_and_consult(struct site *site, int64_t *consultations)
         b4[i] = eased(b4[i], eb[4]);
         b5[i] = eased(b5[i], eb[5]);
         const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
-        consulting[i] = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
-        const int32_t now = (i < n) & (u_consultation[i] < consulting[i]);
+        const float probability = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
+        const int32_t now = (i < n) & (u_consultation[i] < probability);
+        consulting[i] = probability;
         total[i] += now;
         all += now;
         event[i] = (i < n) & may_move(&moving, status[i], week - status_week[i], severe, unsure[i],
-                                      stress[i], u[i], u_consultation[i], consulting[i]);
+                                      stress[i], u[i], u_consultation[i], probability);
         any |= event[i];
     }
     *consultations += all;
@@ -298,7 +299,8 @@ static void step(struct company *company, const struct parting *partings, size_t
     int64_t *consultations = &company->consultations[site->week];
     if (site->offered > 0) {
         life_events_happen(site, site_list_flagged(site, draw_lives(site)));
-        const int moving = ease_and_consult(site, consultations);
+        const struct moving_weights weights = moving_weights(site);
+        const int moving = ease_and_consult(site, &weights, consultations);
         enrolment_move(site, site_list_flagged(site, moving));
         company->without->stepped_patient_weeks += (int64_t)site->offered;
     }

@@ -36,14 +36,18 @@ static size_t count_kept(const struct piece *piece)
     return TRAJECTORY_COUNT - piece->first_kept;
 }
 
-/* What the cohort's table needs of it. */
+/* Its columns; snapshots have been tallied. */
 static void carry_counterfactual(struct counterfactual *without, struct parcel *parcel,
                                  size_t patients)
 {
-    without->wellbeing_sum =
-        parcel_array(parcel, without->wellbeing_sum, patients * sizeof *without->wellbeing_sum);
-    without->consultations =
-        parcel_array(parcel, without->consultations, patients * sizeof *without->consultations);
+    float **const real[] = {&without->wellbeing_sum, &without->wellbeing_discounted,
+                            &without->after_closing_wellbeing};
+    int32_t **const whole[] = {&without->consultations, &without->consultations_from_offer,
+                               &without->consultations_from_session};
+    for (size_t c = 0; c < 3; c++) {
+        *real[c] = parcel_array(parcel, *real[c], patients * sizeof **real[c]);
+        *whole[c] = parcel_array(parcel, *whole[c], patients * sizeof **whole[c]);
+    }
 }
 
 void piece_carry(struct piece *piece, struct parcel *parcel, enum piece_detail detail)

@@ -149,8 +149,13 @@ static uint64_t add_counterfactual(uint64_t digest, const struct piece *piece)
 {
     const size_t n = piece->is_paired ? piece->result.patients.count : 0;
     digest = add(digest, &piece->is_paired, sizeof piece->is_paired);
-    digest = add(digest, piece->without.wellbeing_sum, n * sizeof(float));
-    return add(digest, piece->without.consultations, n * sizeof(int32_t));
+    const struct counterfactual *without = &piece->without;
+    digest = add(digest, without->wellbeing_sum, n * sizeof(float));
+    digest = add(digest, without->wellbeing_discounted, n * sizeof(float));
+    digest = add(digest, without->after_closing_wellbeing, n * sizeof(float));
+    digest = add(digest, without->consultations, n * sizeof(int32_t));
+    digest = add(digest, without->consultations_from_offer, n * sizeof(int32_t));
+    return add(digest, without->consultations_from_session, n * sizeof(int32_t));
 }
 
 static uint64_t add_record(uint64_t digest, const struct recorder *recorder)
