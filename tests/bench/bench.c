@@ -176,23 +176,33 @@ out:
     return status;
 }
 
-/* The line of a file that begins with `key`, what follows its colon; "unknown" if there is none. */
-static void read_machine(char *model, size_t size)
+/* What the processor says of `key`; "unknown" if nothing. */
+static void read_word(const char *key, char *word, size_t size)
 {
     char line[512];
     FILE *file = fopen("/proc/cpuinfo", "r");
-    (void)snprintf(model, size, "unknown");
+    (void)snprintf(word, size, "unknown");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         char *colon = strstr(line, ": ");
-        if (strncmp(line, "model name", 10) == 0 && colon != NULL) {
+        if (strncmp(line, key, strlen(key)) == 0 && line[strlen(key)] == '\t' && colon != NULL) {
             colon[strcspn(colon, "\n\"")] = '\0';
-            (void)snprintf(model, size, "%s", colon + 2);
+            (void)snprintf(word, size, "%s", colon + 2);
             break;
         }
     }
     if (file != NULL) {
         (void)fclose(file);
     }
+}
+
+/* Virtual machines hide much behind one name: family and model tell generations apart. */
+static void read_machine(char *machine, size_t size)
+{
+    char name[128], family[32], model[32];
+    read_word("model name", name, sizeof name);
+    read_word("cpu family", family, sizeof family);
+    read_word("model", model, sizeof model);
+    (void)snprintf(machine, size, "%s family %s model %s", name, family, model);
 }
 
 /* What is said about how far the numbers can be trusted; "" if there is nothing to say. */
