@@ -15,15 +15,6 @@ void life_event_apply(const struct site *site, int32_t person, int week,
 /** A decline of health: the barrier rises. */
 void health_decline_apply(const struct coefficients *c, float *health);
 
-/** What one draw u lets happen at these weekly probabilities: 1 a life event, 2 a health decline. */
-static inline int32_t life_flags(float u, float hazard, float decline)
-{
-    return (u < hazard) | (second_happens(u, hazard, decline) << 1);
-}
-
-/** Lets happen what is flagged in `event` of the first `flagged` rows of site->flagged. */
-void life_events_happen(struct site *site, size_t flagged);
-
 /** A week's easing of needs and barriers of rows [first, first + count); `first` begins a vector. */
 void life_ease(const struct coefficients *c, const struct patients *p, size_t first, int count);
 

@@ -12,9 +12,8 @@ struct counterfactual {
     int32_t *consultations, *consultations_from_offer;
     int32_t *consultations_from_session; /* from the week of the first session with link workers */
     float *after_closing_wellbeing;      /* four weeks after the latest closing with link workers */
-    float
-        *snapshots; /* [lag][seen number][measure], of lag 1 on, of those who never connected in the
-                         run with link workers */
+    /** [lag][seen number][measure], of lag 1 on, of those who never connected with link workers */
+    float *snapshots;
     double consultations_discounted; /* of everyone after the first offer */
     int64_t stepped_patient_weeks;   /* those lived twice: after the first opening contact */
 };

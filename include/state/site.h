@@ -84,9 +84,8 @@ struct site {
     struct events other_events; /* of the others */
     int64_t week_consultations; /* GP consultations this week of those after their first offer */
     int64_t week_consultations_unmet; /* those of people who have not had an opening contact */
-    size_t
-        offers_counted;  /* rows whose consultations in the year from the first offer are counted */
-    size_t seen_counted; /* the same of the first session, in the order of `seen` */
+    size_t offers_counted; /* rows whose year from the first offer is in their consultations */
+    size_t seen_counted;   /* the same of the first session, in the order of `seen` */
     struct partings partings;
 
     int32_t *seen; /* rows in the order of their first session */

@@ -80,31 +80,25 @@ static void decide(struct site *site, size_t i, bool by_gp)
     }
 }
 
-struct moving_weights moving_weights(const struct site *site)
+/* Whether a GP consulted this week makes an offer, at this chance of one. */
+static int gp_offers(float u_consultation, float consulting, float offer)
 {
-    const struct parameters *k = &site->coefficients->parameters;
-    float readiest = 0.0f;
-    for (int practice = 0; practice < site->practice_count; practice++) {
-        const float adoption = site->practices[practice].adoption;
-        readiest = adoption > readiest ? adoption : readiest;
-    }
-    return (struct moving_weights){
-        .attrition = (float)k->waiting.attrition_base,
-        .attrition_uncertainty = (float)k->waiting.attrition_uncertainty,
-        .back = (float)(k->ending.return_hazard * k->mechanisms.AP6),
-        .other = (float)k->gp.other_route_hazard,
-        .minimum = (float)k->gp.minimum_severity,
-        .most_offering = (float)k->gp.offer_base * readiest,
-        .reoffer = k->gp.reoffer_weeks,
-    };
+    return u_consultation < consulting * offer;
 }
 
-/* Whoever may move this week. */
+/* Whoever may move this week: the bounds are those of the readiest practice and of people who were
+ * told of the way back.
+ */
 VECTOR_LOOP
-static int flag_candidates(struct site *site)
+static int flag_candidates(struct site *site, float most_offering)
 {
-    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
-    const struct moving_weights weights = moving_weights(site);
+    const struct parameters *k = &site->coefficients->parameters;
+    const int n = (int)site->offered, whole = whole_vectors(n);
+    const int week = site->week, reoffer = k->gp.reoffer_weeks;
+    const float attrition = (float)k->waiting.attrition_base;
+    const float attrition_uncertainty = (float)k->waiting.attrition_uncertainty;
+    const float back = (float)(k->ending.return_hazard * k->mechanisms.AP6);
+    const float other = (float)k->gp.other_route_hazard, minimum = (float)k->gp.minimum_severity;
     const float weight = site->coefficients->severity_weight;
     const struct patients *p = &site->patients;
     const int32_t *restrict status = p->status, *restrict since = p->status_week;
@@ -118,8 +112,15 @@ static int flag_candidates(struct site *site)
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
         const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
-        event[i] = (i < n) & may_move(&weights, status[i], week - since[i], severe, unsure[i],
-                                      stress[i], u[i], u_consultation[i], consulting[i]);
+        const int32_t waits = (status[i] == STATUS_WAITING) & (since[i] < week);
+        const int32_t leaves = waits & (u[i] < attrition + attrition_uncertainty * unsure[i]);
+        const int32_t again = (status[i] >= STATUS_CLOSED) & (week - since[i] > reoffer);
+        const float returning = status[i] == STATUS_CLOSED ? clip01(back * stress[i]) : 0.0f;
+        const float elsewhere = again ? other * severe : 0.0f;
+        const int32_t by_gp =
+            again & (severe >= minimum) &
+            gp_offers(u_consultation[i], consulting[i], clip01(most_offering * severe));
+        event[i] = (i < n) & (leaves | by_gp | (u[i] < returning + elsewhere));
         any |= event[i];
     }
     return any;
@@ -168,7 +169,8 @@ static void first_offer(struct site *site, size_t i)
     decide(site, i, p->first_offer_by_gp[i] != 0);
 }
 
-void enrolment_move(struct site *site, size_t flagged)
+/* What may happen this week to people who are not on a caseload. */
+static void move_candidates(struct site *site, size_t flagged)
 {
     const struct patients *p = &site->patients;
     for (size_t f = 0; f < flagged; f++) {
@@ -185,7 +187,13 @@ void enrolment_move(struct site *site, size_t flagged)
 void enrolment_step(struct site *site)
 {
     struct patients *p = &site->patients;
-    enrolment_move(site, site_list_flagged(site, flag_candidates(site)));
+    float readiest = 0.0f;
+    for (int practice = 0; practice < site->practice_count; practice++) {
+        const float adoption = site->practices[practice].adoption;
+        readiest = adoption > readiest ? adoption : readiest;
+    }
+    const float offer_base = (float)site->coefficients->parameters.gp.offer_base;
+    move_candidates(site, site_list_flagged(site, flag_candidates(site, offer_base * readiest)));
     while (site->offered < p->count && p->first_offer_week[site->offered] == site->week) {
         site->week_consultations += p->consulted[site->offered];
         site->week_consultations_unmet += p->consulted[site->offered];

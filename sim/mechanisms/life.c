@@ -50,13 +50,14 @@ static int flag_events(struct site *site)
     int any = 0;
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
-        event[i] = i < n ? life_flags(u[i], hazard, decline[i]) : 0;
+        const int32_t flags = (u[i] < hazard) | (second_happens(u[i], hazard, decline[i]) << 1);
+        event[i] = i < n ? flags : 0;
         any |= event[i];
     }
     return any;
 }
 
-void life_events_happen(struct site *site, size_t flagged)
+static void apply_events(struct site *site, size_t flagged)
 {
     struct patients *p = &site->patients;
     for (size_t f = 0; f < flagged; f++) {
@@ -107,6 +108,6 @@ void life_ease(const struct coefficients *c, const struct patients *p, size_t fi
 
 void life_step(struct site *site)
 {
-    life_events_happen(site, site_list_flagged(site, flag_events(site)));
+    apply_events(site, site_list_flagged(site, flag_events(site)));
     life_ease(site->coefficients, &site->patients, 0, (int)site->offered);
 }

@@ -4,9 +4,9 @@
  *
  * Whoever never comes to an opening contact lives the same life in both, and is not stepped again. The
  * others part at their first one (state/partings.h): a company lives its weeks from there to the end of the
- * run, which stay in the innermost cache, then the next company. Nobody is seen, connects
- * or is anyone's anchor; people wait, leave the waiting list, are offered a referral again. Draws and
- * interventions are those of the run with link workers, week for week.
+ * run, which stay in the innermost cache, then the next company. Nobody is seen, connects or is anyone's
+ * anchor; people wait, leave the waiting list, are offered a referral again. Draws and interventions are
+ * those of the run with link workers, week for week.
  *
  *   week of the parting    step 7 alone: what came before it is the same in both
  *   later weeks            steps 1, 2 and 7
@@ -19,12 +19,10 @@
 #include "run/counterfactual.h"
 
 #include "base/error.h"
-#include "base/threefry.h"
 #include "base/vector.h"
-#include "mechanisms/between.h"
 #include "mechanisms/consultation.h"
-#include "mechanisms/enrolment.h"
-#include "mechanisms/life.h"
+#include "mechanisms/mechanisms.h"
+#include "observe/census.h"
 #include "observe/pathways.h"
 #include "state/indices.h"
 
@@ -41,143 +39,39 @@ struct company {
     int32_t stop[COMPANY];  /* the next week in which this one is looked at; NEVER: none */
 };
 
-/* The loops run over whole vectors; rows that nobody has yet are stepped, too, and overwritten. Each does
- * what several steps do in site-wide loops (life.c, consultation.c, enrolment.c, between.c, census.c), by
- * the same formulas, without what only link workers bring about. */
-
-/* The week's draws, words in the order of enum weekly_draw; flags those to whom life happens. */
+/* What consultation_step does for people on nobody's caseload, but for years, which are looked at below:
+ * it counts them in the order of the first offer. Returns how many consulted. */
 VECTOR_LOOP
-static int draw_lives(struct site *site)
+static int consult(struct site *site)
 {
     const int n = (int)site->offered, whole = whole_vectors(n);
-    const uint32_t seed = site->key.seed, replicate = site->key.replicate, place = site->key.site;
-    const uint32_t week = (uint32_t)site->week;
-    const float hazard = (float)site->coefficients->parameters.events.life_event_hazard;
+    const float stress_effect = (float)site->coefficients->parameters.gp.stress_effect;
     const struct patients *p = &site->patients;
-    const int32_t *restrict person = p->person;
-    const float *restrict decline = p->health_decline;
-    float *restrict u_consultation = p->draw[DRAW_CONSULTATION];
-    float *restrict u_transition = p->draw[DRAW_TRANSITION];
-    int32_t *restrict event = p->event;
-    int any = 0;
-#pragma omp simd reduction(| : any)
-    for (int i = 0; i < whole; i++) {
-        const struct threefry_words words =
-            threefry((uint32_t)person[i], week, PURPOSE_WEEK, 0, seed, replicate, place, 0);
-        u_consultation[i] = random_unit(words.b);
-        u_transition[i] = random_unit(words.c);
-        event[i] = i < n ? life_flags(random_unit(words.a), hazard, decline[i]) : 0;
-        any |= event[i];
-    }
-    return any;
-}
-
-/* Easing and consultations, which are added to `consultations`; flags those who may move. */
-VECTOR_LOOP
-static int ease_and_consult(struct site *site, const struct moving_weights *weights,
-                            int64_t *consultations)
-{
-    const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
-    const struct coefficients *c = site->coefficients;
-    const struct moving_weights moving = *weights;
-    const float stress_effect = (float)c->parameters.gp.stress_effect;
-    const float weight = c->severity_weight;
-    float en[NEED_COUNT], eb[BARRIER_COUNT];
-    const struct patients *p = &site->patients;
-    float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
-    float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
-    float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1], *restrict b2 = p->barrier[2];
-    float *restrict b3 = p->barrier[3], *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
     const float *restrict rate = p->consultation_rate, *restrict stress = p->stress;
-    const float *restrict u = p->draw[DRAW_TRANSITION], *restrict unsure = p->uncertainty;
-    const float *restrict u_consultation = p->draw[DRAW_CONSULTATION];
-    const int32_t *restrict status = p->status, *restrict status_week = p->status_week;
+    const float *restrict u = p->draw[DRAW_CONSULTATION];
     float *restrict consulting = p->consulting;
     int32_t *restrict total = p->consultations;
-    int32_t *restrict event = p->event;
-    int all = 0, any = 0;
-    memcpy(en, c->need_easing, sizeof en);
-    memcpy(eb, c->barrier_easing, sizeof eb);
-#pragma omp simd reduction(+ : all) reduction(| : any)
+    int all = 0;
+#pragma omp simd reduction(+ : all)
     for (int i = 0; i < whole; i++) {
-        n0[i] = eased(n0[i], en[0]);
-        n1[i] = eased(n1[i], en[1]);
-        n2[i] = eased(n2[i], en[2]);
-        n3[i] = eased(n3[i], en[3]);
-        n4[i] = eased(n4[i], en[4]);
-        b0[i] = eased(b0[i], eb[0]);
-        b1[i] = eased(b1[i], eb[1]);
-        b2[i] = eased(b2[i], eb[2]);
-        b3[i] = eased(b3[i], eb[3]);
-        b4[i] = eased(b4[i], eb[4]);
-        b5[i] = eased(b5[i], eb[5]);
-        const float severe = severity_of_values(weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
         const float probability = consultation_probability(rate[i], stress_effect, stress[i], 0.0f);
-        const int32_t now = (i < n) & (u_consultation[i] < probability);
+        const int32_t now = (i < n) & (u[i] < probability);
         consulting[i] = probability;
         total[i] += now;
         all += now;
-        event[i] = (i < n) & may_move(&moving, status[i], week - status_week[i], severe, unsure[i],
-                                      stress[i], u[i], u_consultation[i], probability);
-        any |= event[i];
     }
-    *consultations += all;
-    return any;
+    return all;
 }
 
-/* What fades between sessions, nobody being anyone's anchor; then SWEMWBS onto the sums, plain and
- * discounted; flags those whose `stop` it is. */
+/* Flags those whose stop this week is. */
 VECTOR_LOOP
-static int fade_and_measure(struct site *site, const int32_t *restrict stop, float discount)
+static int flag_stops(struct site *site, const int32_t *restrict stop)
 {
-    const struct resting_weights w = resting_weights(site->coefficients);
-    const struct wellbeing_weights v = wellbeing_weights(site->coefficients);
-    const struct parameters *k = &site->coefficients->parameters;
     const int n = (int)site->offered, whole = whole_vectors(n), week = site->week;
-    const int gap = k->between.trust_gap_weeks;
-    const float hope_fade = (float)k->between.hope_fade, trust_fade = (float)k->between.trust_fade;
-    const float confidence_fade = (float)k->between.confidence_fade;
-    const float clarity_fade = (float)k->between.clarity_fade;
-    const float coping_fade = (float)k->between.coping_fade;
-    const float ties_fade = (float)k->between.ties_fade;
-    const struct patients *p = &site->patients;
-    const float *restrict n0 = p->need[0], *restrict n1 = p->need[1], *restrict n2 = p->need[2];
-    const float *restrict n3 = p->need[3], *restrict n4 = p->need[4];
-    const float *restrict b0 = p->barrier[0], *restrict b1 = p->barrier[1];
-    const float *restrict b2 = p->barrier[2], *restrict b3 = p->barrier[3];
-    const float *restrict b4 = p->barrier[4], *restrict b5 = p->barrier[5];
-    const float *restrict hope0 = p->hope_baseline, *restrict confidence0 = p->confidence_baseline;
-    const float *restrict clarity0 = p->clarity_baseline, *restrict coping0 = p->coping_baseline;
-    const float *restrict ties0 = p->ties_baseline, *restrict offset = p->wellbeing_offset;
-    const int32_t *restrict contact = p->contact_week;
-    float *restrict hope = p->hope, *restrict confidence = p->confidence;
-    float *restrict clarity = p->clarity, *restrict coping = p->coping, *restrict ties = p->ties;
-    float *restrict trust = p->trust, *restrict stress = p->stress;
-    float *restrict motivation = p->motivation, *restrict isolation = p->isolation;
-    float *restrict sum = p->wellbeing_sum, *restrict discounted = p->wellbeing_discounted;
-    int32_t *restrict event = p->event;
+    int32_t *restrict event = site->patients.event;
     int any = 0;
 #pragma omp simd reduction(| : any)
     for (int i = 0; i < whole; i++) {
-        const float severe =
-            severity_of_values(w.severity_weight, n0[i], n1[i], n2[i], n3[i], n4[i]);
-        const float barriers = b0[i] + b1[i] + b2[i] + b3[i] + b4[i] + b5[i];
-        const float s = resting_stress(&w, severe, barriers, isolation[i], coping[i]);
-        const float m = resting_motivation(&w, hope[i], confidence[i], clarity[i], stress[i]);
-        const float l = resting_isolation(&w, n2[i], n3[i], ties[i]);
-        stress[i] = toward(stress[i], w.stress_rate, s);
-        motivation[i] = toward(motivation[i], w.motivation_rate, m);
-        isolation[i] = toward(isolation[i], w.isolation_rate, l);
-        hope[i] = toward(hope[i], hope_fade, hope0[i]);
-        confidence[i] = toward(confidence[i], confidence_fade, confidence0[i]);
-        clarity[i] = toward(clarity[i], clarity_fade, clarity0[i]);
-        coping[i] = toward(coping[i], coping_fade, coping0[i]);
-        ties[i] = toward(ties[i], ties_fade, ties0[i]);
-        trust[i] = eased(trust[i], week - contact[i] > gap ? trust_fade : 0.0f);
-        const float points = wellbeing_of_values(&v, hope[i], confidence[i], ties[i], stress[i],
-                                                 isolation[i], offset[i]);
-        sum[i] += points;
-        discounted[i] += discount * points;
         event[i] = (i < n) & (stop[i] == week);
         any |= event[i];
     }
@@ -296,12 +190,11 @@ static void write_back(struct company *company)
 static void step(struct company *company, const struct parting *partings, size_t count)
 {
     struct site *site = &company->site;
-    int64_t *consultations = &company->consultations[site->week];
     if (site->offered > 0) {
-        life_events_happen(site, site_list_flagged(site, draw_lives(site)));
-        const struct moving_weights weights = moving_weights(site);
-        const int moving = ease_and_consult(site, &weights, consultations);
-        enrolment_move(site, site_list_flagged(site, moving));
+        weekly_draws(site);
+        life_step(site);
+        company->consultations[site->week] += consult(site);
+        enrolment_step(site);
         company->without->stepped_patient_weeks += (int64_t)site->offered;
     }
     while (site->offered < count && partings[site->offered].week == site->week) {
@@ -309,8 +202,10 @@ static void step(struct company *company, const struct parting *partings, size_t
     }
     if (site->offered > 0) {
         const float discount = (float)company->run->recorder->discount[site->week];
-        const int looking = fade_and_measure(site, company->stop, discount);
-        look(company, site_list_flagged(site, looking));
+        float *points = site->patients.draw[0]; /* free until the next week's draws */
+        between_step(site);
+        census_add_wellbeing(site, points, discount);
+        look(company, site_list_flagged(site, flag_stops(site, company->stop)));
     }
 }
 
